@@ -20,6 +20,7 @@ from benchmarks import (
     jobs,
     media,
     million,
+    page_uploads,
     presign,
     profiles,
     search,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "streams": streams.run,
     "webhooks": webhooks.run,
     "uploads": uploads.run,
+    "page_uploads": page_uploads.run,
     "media": media.run,
     "profiles": profiles.run,
     "captions": cue_timing.run,
@@ -53,7 +55,7 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "search": search.run,
 }
 # Each of these takes longer than a whole quick run, for example to insert a million rows or to encode videos.
-SLOW = frozenset({"million", "search", "uploads", "media", "profiles", "captions"})
+SLOW = frozenset({"million", "search", "uploads", "page_uploads", "media", "profiles", "captions"})
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 """What the tests of the page do: choose files, slow the network down, take screenshots."""
 
+import os
 import struct
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from playwright.sync_api import BrowserContext, CDPSession, FilePayload, Locator
 
 from tests.media import make
 
-WIDTHS = {1440: 900, 1024: 768, 390: 844}
+HEIGHTS = {1440: 900, 1024: 768, 390: 844}
+LOOKS = [(1440, "light"), (390, "dark")]
+ALL_LOOKS = [(width, theme) for theme in ("light", "dark") for width in HEIGHTS]
 
 
 def clip(folder: Path, name: str = "clip.mp4", *, padding_bytes: int = 0) -> Path:
@@ -67,12 +70,11 @@ def set_rate(session: CDPSession, bytes_per_s: int) -> None:
 
 
 def photograph(page: Page, folder: Path, name: str) -> None:
-    """Take a screenshot at each width, light and dark; the page keeps its state."""
+    """Take screenshots, with `SCREENSHOTS=all` at every width, light and dark; the page keeps its state."""
     before: Any = page.viewport_size
-    for theme in ("light", "dark"):
+    for width, theme in ALL_LOOKS if os.environ.get("SCREENSHOTS") == "all" else LOOKS:
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        for width, height in WIDTHS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=folder / f"{name}-{width}-{theme}.png", animations="disabled")
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        page.screenshot(path=folder / f"{name}-{width}-{theme}.png", animations="disabled")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(before)

@@ -95,7 +95,7 @@ def refused(page: Page) -> dict[str, Any]:
 @contextmanager
 def running_stage(folder: Path) -> Generator[Stage]:
     """Run everything until the block ends."""
-    with _page_server() as page_url:
+    with page_server() as page_url:
         settings = {
             "TELECINE_TRANSCRIBER": "none",
             "TELECINE_MULTIPART_PART_BYTES": str(PART_BYTES),
@@ -128,7 +128,8 @@ class _Pages(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _page_server() -> Generator[str]:
+def page_server() -> Generator[str]:
+    """Serve the page and the module on a free port; yield the URL of the page."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Pages, directory=str(STATIC))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -14,6 +14,13 @@ from tests.e2e.processes import Telecine
 from tests.services.missing import missing
 
 TIMEOUT_MS = 60_000
+ARGUMENTS = (
+    "--disable-dev-shm-usage",
+    "--autoplay-policy=no-user-gesture-required",
+    # A camera that shows a test picture, and permission to use it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 expect.set_options(timeout=TIMEOUT_MS)
@@ -29,7 +36,7 @@ def browser() -> Generator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=program,
-            args=[*sandbox, "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"],
+            args=[*sandbox, *ARGUMENTS],
         )
         yield opened
         opened.close()

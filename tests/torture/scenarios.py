@@ -17,6 +17,7 @@ from tests.torture.deployment import LEASE_S
 from tests.torture.faulty_network import faulty_network
 from tests.torture.hostile_media import media
 from tests.torture.invariants import Violation
+from tests.torture.page_uploads import page_uploads
 from tests.torture.programs import Program, ffmpeg_left
 from tests.torture.stage import SEED, Findings, Scenario, Stage
 from tests.torture.victim import Victim
@@ -196,6 +197,7 @@ SCENARIOS: dict[str, Scenario] = {
         faulty_network,
         media,
         contract,
+        page_uploads,
     )
 }
 

@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 
 INDEX = "index.html"
 _STATIC = files("entrypoints.http.web") / "static"
+_SAMPLE = files("entrypoints") / "cli" / "sample.mp4"
 
 _OTHER_TYPE = "application/octet-stream"
 _MEDIA_TYPES = {
@@ -62,8 +63,9 @@ class StaticFiles:
 
 @cache
 def static_files() -> StaticFiles:
-    """The files of this release."""
-    return load_static_files(_STATIC)
+    """The files of this release, and the sample of `telecine demo`, which an empty library offers."""
+    found = load_static_files(_STATIC)
+    return replace(found, by_path={**found.by_path, _SAMPLE.name: _static_file(_SAMPLE.name, _SAMPLE.read_bytes())})
 
 
 def load_static_files(folder: Traversable) -> StaticFiles:

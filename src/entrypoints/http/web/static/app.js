@@ -37,10 +37,12 @@ const api = createApi({
 /** Ask for another token in a dialog over the screen: what is being uploaded waits for it, and goes on. */
 async function askAgain() {
   let token = "";
-  await openDialog(t.signIn.again, (close) => [
+  const content = (/** @type {() => void} */ close) => [
     h("p", null, t.signIn.againLead),
-    createSignInForm({ onToken: (next) => (token = next, close("yes")) }),
-  ]);
+    createSignInForm({ onToken: (next) => (token = next, close()) }),
+    h("button", { class: "button button-quiet", type: "button", on: { click: close } }, t.bar.signOut),
+  ];
+  await openDialog(t.signIn.again, (close) => content(() => close()), { needsAnswer: true });
   if (!token) signOut();
   return token;
 }
@@ -82,7 +84,7 @@ function showSignIn(reason) {
  * @param {App["options"]} options
  */
 async function showApp(user, options) {
-  const live = createLive();
+  const live = createLive((state) => state === "away" && store.set({ reachable: false }));
   const uploads = createUploads({ api, live, options });
   const main = h("main", { id: "main", tabindex: -1 });
   const app = /** @type {App} */ ({ store, api, live, options, uploads, signOut, session: user, deletions: createDeletions(api) });

@@ -134,6 +134,8 @@ const RATE_WINDOW_MS = 8000;
 const PROGRESS_INTERVAL_MS = 100;
 const STREAM_SILENCE_MS = 50_000;
 const ONLINE_STALL_S = 2;
+// Buffers on the way may take a whole part long before the bucket has it; this is the slowest line that they assume.
+const DRAIN_BYTES_PER_S = 64 * 1024;
 const POLL_AGAIN_S = 60;
 const STORAGE_PREFIX = "telecine-upload:";
 // HTTP/1.1 gives a page six connections to one host; the calls to the API and a stream need the others.
@@ -445,17 +447,19 @@ function transfer(method, url, body, { headers, signal, stall, onProgress }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let movedAt = performance.now();
+    let drainS = 0;
     // Compares times instead of counting ticks, because background tabs delay timers.
     const abortIfStill = (/** @type {number} */ limitS) => {
       if (performance.now() - movedAt > limitS * 1000) request.abort();
     };
-    const watch = setInterval(() => abortIfStill(stall), 1000);
+    const watch = setInterval(() => abortIfStill(stall + drainS), 1000);
     // A connection may outlive the network that it belongs to, without a sign.
     const check = () => abortIfStill(ONLINE_STALL_S);
     const abort = () => request.abort();
     globalThis.addEventListener("online", check);
     request.upload.onprogress = (event) => {
       movedAt = performance.now();
+      if (event.loaded === event.total) drainS = event.total / DRAIN_BYTES_PER_S;
       onProgress(event.loaded);
     };
     request.onloadend = () => {

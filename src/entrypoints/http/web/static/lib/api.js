@@ -4,6 +4,8 @@
  * @module
  */
 
+import { t } from "./strings.js";
+
 /** An error that the API answered, or `status` 0 if there was no answer. */
 export class ApiError extends Error {
   /**
@@ -70,9 +72,9 @@ export function createApi({ token, onReach = () => undefined }) {
       const response = await fetch(path, { method, headers, body: content, keepalive, cache: "no-store" });
       onReach(![502, 503, 504].includes(response.status));
       return response;
-    } catch (error) {
+    } catch {
       onReach(false);
-      throw new ApiError(0, "unreachable", "The server did not answer.", String(error));
+      throw new ApiError(0, "unreachable", t.unreachable, "");
     }
   }
 

@@ -8,13 +8,14 @@ import { h, uniqueId } from "./dom.js";
 import { t } from "./strings.js";
 
 /**
- * Open a modal dialog; Escape and a click beside it close it.
+ * Open a modal dialog; Escape and a click beside it close it, unless it needs an answer.
  *
  * @param {string} title
  * @param {(close: (value?: string) => void) => import("./dom.js").Child[]} content
+ * @param {{needsAnswer?: boolean}} [options]
  * @returns {Promise<string>} the value that it was closed with, empty if it was cancelled
  */
-export function openDialog(title, content) {
+export function openDialog(title, content, { needsAnswer = false } = {}) {
   const id = uniqueId("dialog");
   return new Promise((resolve) => {
     const close = (value = "") => dialog.close(value);
@@ -23,8 +24,11 @@ export function openDialog(title, content) {
       {
         class: "dialog",
         "aria-labelledby": id,
-        closedby: "any",
-        on: { close: () => (dialog.remove(), resolve(dialog.returnValue)) },
+        closedby: needsAnswer ? "none" : "any",
+        on: {
+          cancel: (/** @type {Event} */ event) => needsAnswer && event.preventDefault(),
+          close: () => (dialog.remove(), resolve(dialog.returnValue)),
+        },
       },
       h("h2", { id }, title),
       content(close),

@@ -16,8 +16,12 @@
 /** @typedef {(change: Change) => void} Listener */
 /** @typedef {ReturnType<typeof createLive>} Live */
 
-/** Create the source of changes; it is silent until `start`. */
-export function createLive() {
+/**
+ * Create the source of changes.
+ *
+ * @param {(state: "live" | "polling" | "away") => void} onConnection
+ */
+export function createLive(onConnection) {
   /** @type {Map<string, Set<Listener>>} */
   const listeners = new Map();
   let snapshots = 0;
@@ -29,6 +33,7 @@ export function createLive() {
 
   /** @param {{event: string, data: any}} message */
   function onMessage({ event, data }) {
+    if (event === "connection") return onConnection(data.state);
     const change = { type: event, videoId: data.video_id ?? "", data };
     if (event === "snapshot") {
       for (const each of data.videos) emit({ kind: "status", type: event, videoId: each.video_id, data: each });

@@ -40,6 +40,7 @@ export const t = {
   hours: (/** @type {number} */ count) => plural(count, "hour"),
   percent: (/** @type {number} */ value) => `${Math.floor(value)} %`,
   somethingFailed: "This did not work. Try again.",
+  unreachable: "The server did not answer. Check the network.",
   serverAway: "The server is not answering. Trying again.",
   serverBack: "The server is back.",
   screenFailed: "This screen could not be loaded. Reload the page.",
@@ -161,6 +162,7 @@ export const t = {
     one: "Uploading",
     processing: (/** @type {number} */ count) => `Processing ${plural(count, "video")}`,
     paused: "Paused",
+    stopped: "Upload stopped",
     interrupted: (/** @type {number} */ count) => `${plural(count, "upload")} interrupted`,
     failed: (/** @type {number} */ count) => `${count} need${count === 1 ? "s" : ""} your attention`,
     done: "All done",
@@ -204,6 +206,16 @@ export const t = {
     chooseFiles: "Choose files",
     recordCamera: "Record the camera",
     recordScreen: "Record the screen",
+  },
+
+  // Recorder.
+  recorder: {
+    title: { camera: "Recording the camera", screen: "Recording the screen" },
+    stop: "Stop and upload",
+    discard: "Discard",
+    refused: "Recording was not allowed. Permit it in the settings of the browser, then try again.",
+    name: (/** @type {"camera" | "screen"} */ source, /** @type {Date} */ at) =>
+      `${source === "camera" ? "Camera" : "Screen"} ${at.toISOString().slice(0, 16).replace("T", " ").replace(":", ".")}`,
   },
 
   // Video.

@@ -8,7 +8,7 @@ import { resumableUploads, uploadVideo } from "../telecine-upload.js";
 import { ApiError } from "./api.js";
 import { bytes } from "./format.js";
 import { t } from "./strings.js";
-import { isInWork } from "./video-state.js";
+import { failureText, isInWork } from "./video-state.js";
 
 /** Files that are sent at once; the others wait. */
 const AT_ONCE = 3;
@@ -121,9 +121,7 @@ export function createUploads({ api, live, options }) {
    * @param {import("../telecine-upload.js").Upload} upload
    */
   function onProgress(item, upload) {
-    const isFirst = item.progress.sentBytes === 0 && item.videoId === null;
-    const resumedAt = isFirst && upload.progress.bytesPerSecond === null ? upload.progress.ratio : item.resumedAt;
-    change(item, { progress: upload.progress, videoId: upload.videoId, resumedAt });
+    change(item, { progress: upload.progress, videoId: upload.videoId });
   }
 
   /**
@@ -169,7 +167,7 @@ export function createUploads({ api, live, options }) {
     };
     const settle = (/** @type {import("./types.d.ts").Status} */ next) => {
       const state = next.status === "failed" ? "failed" : isInWork(next) ? "processing" : "done";
-      const error = next.failure && { message: next.failure.message, code: next.failure.code, retryable: true };
+      const error = next.failure && { message: failureText(next.failure), code: next.failure.code, retryable: true };
       change(item, { status: next, state, error });
       if (state !== "processing") stop();
     };
@@ -205,8 +203,10 @@ export function createUploads({ api, live, options }) {
     for (const file of files) {
       const error = refusal(file, options);
       // A file of an interrupted upload takes its place in the list.
-      items = items.filter(({ state, name, size }) => !(state === "interrupted" && name === file.name && size === file.size));
-      create({ name: file.name, size: file.size, file, state: error ? "refused" : "queued", error });
+      const earlier = items.find(({ state, name, size }) => state === "interrupted" && name === file.name && size === file.size);
+      items = items.filter((item) => item !== earlier);
+      const resumedAt = earlier?.progress.ratio ?? 0;
+      create({ name: file.name, size: file.size, file, resumedAt, state: error ? "refused" : "queued", error });
     }
     notify(null);
     pump();

@@ -57,6 +57,17 @@ export function stateWord(video) {
 }
 
 /**
+ * Why a video failed, and what to do.
+ *
+ * @param {import("./types.d.ts").Failure} failure
+ */
+export function failureText({ code, message }) {
+  /** @type {Record<string, string[]>} */
+  const known = t.video.failures;
+  return known[code]?.join(". ") ?? message;
+}
+
+/**
  * How much smaller the rendition is, in percent; 0 where that is not worth a word.
  *
  * @param {Video} video

@@ -10,6 +10,7 @@ import { icon } from "../../lib/icons.js";
 import { attachMenu } from "../../lib/menu.js";
 import { t } from "../../lib/strings.js";
 import { chooseTheme, chosenTheme } from "../../lib/theme.js";
+import { canRecord, record } from "../recorder/recorder.js";
 import { isTyping } from "../drop-zone/drop-zone.js";
 
 const ICON = new URL("../../icon.svg", import.meta.url).href;
@@ -74,7 +75,11 @@ function otherWays(app) {
     const url = await prompt({ title, label, action, value: "", placeholder: "https://www.youtube.com/watch?v=…" });
     if (url) void app.uploads.importUrl(url.trim());
   };
-  return app.options.imports ? [{ label: title, icon: "link", run: () => void ask() }] : [];
+  return [
+    { shown: app.options.imports, label: title, icon: /** @type {const} */ ("link"), run: () => void ask() },
+    { shown: canRecord("camera"), label: t.upload.recordCamera, icon: /** @type {const} */ ("camera"), run: () => void record(app, "camera") },
+    { shown: canRecord("screen"), label: t.upload.recordScreen, icon: /** @type {const} */ ("monitor"), run: () => void record(app, "screen") },
+  ].filter(({ shown }) => shown);
 }
 
 /** @param {App} app */
@@ -86,6 +91,7 @@ function createAccount(app) {
     ...(scopes.includes("admin") ? [{ label: t.bar.operator, icon: /** @type {const} */ ("gauge"), href: "/operator" }] : []),
     { label: t.bar.reference, icon: "link", href: "/schema" },
     "line",
+    { head: t.bar.theme },
     ...themes(),
     "line",
     { label: t.bar.signOut, icon: "signOut", run: app.signOut },

@@ -15,6 +15,9 @@ import { work } from "../../lib/video-state.js";
 /** @typedef {import("../../lib/uploads.js").Item} Item */
 /** @typedef {import("../../lib/types.d.ts").App} App */
 
+/** For this share of the file the tray says where an upload went on, before it says how fast it is. */
+const RESUMED_SPAN = 0.1;
+
 /** @param {App} app */
 export function createTray(app) {
   const { uploads } = app;
@@ -197,7 +200,7 @@ function describe(item) {
 /** @param {Item} item */
 function sendingText({ progress, resumedAt, throughServer }) {
   const { ratio, bytesPerSecond, secondsLeft } = progress;
-  if (resumedAt > 0 && bytesPerSecond === null) return t.upload.resumed(Math.floor(100 * resumedAt));
+  if (resumedAt > 0 && ratio < resumedAt + RESUMED_SPAN) return t.upload.resumed(Math.floor(100 * resumedAt));
   const parts = [t.percent(100 * ratio), bytesPerSecond && rate(bytesPerSecond), secondsLeft !== null && left(secondsLeft)];
   return [...parts, throughServer && t.upload.through].filter(Boolean).join(" · ");
 }
@@ -231,7 +234,9 @@ function buttonsOf({ uploads }, item) {
     return [button("play", t.upload.resume(name), () => uploads.resume(id)), button("close", t.upload.cancel(name), cancel)];
   }
   if (state === "queued" || state === "interrupted" || state === "waiting") return [button("close", t.upload.cancel(name), cancel)];
-  return state === "completing" ? [] : [button("close", t.upload.dismiss(name), () => uploads.dismiss(id))];
+  if (state === "completing") return [];
+  const open = h("a", { class: "button button-quiet", href: `/v/${item.videoId}` }, t.upload.open);
+  return [...(state === "done" ? [open] : []), button("close", t.upload.dismiss(name), () => uploads.dismiss(id))];
 }
 
 /**
@@ -241,10 +246,9 @@ function buttonsOf({ uploads }, item) {
  * @param {Item} item
  */
 function offersOf({ uploads, options, chooseFiles }, item) {
-  const { id, state, error, videoId } = item;
+  const { id, state, error } = item;
   const offer = (/** @type {string} */ label, /** @type {() => void} */ click) =>
     h("button", { class: "button", type: "button", on: { click } }, label);
-  if (state === "done") return [h("a", { class: "button", href: `/v/${videoId}` }, t.upload.open)];
   if (state === "interrupted") return [offer(t.upload.chooseAgain, chooseFiles)];
   if (state !== "failed") return [];
   const isBlocked = error?.code === "bucket_unreachable" && options.proxied_upload;

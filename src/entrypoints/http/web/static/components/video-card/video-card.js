@@ -9,7 +9,7 @@ import { ago, bytes, clock, duration, exact } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
 import { attachMenu } from "../../lib/menu.js";
 import { t } from "../../lib/strings.js";
-import { isAudio, isInWork, savedPercent, stateWord, work } from "../../lib/video-state.js";
+import { failureText, isAudio, isInWork, savedPercent, stateWord, work } from "../../lib/video-state.js";
 
 /** @typedef {import("../../lib/types.d.ts").Video} Video */
 
@@ -17,7 +17,8 @@ import { isAudio, isInWork, savedPercent, stateWord, work } from "../../lib/vide
  * @typedef {object} CardActions
  * @property {(video: Video) => import("../../lib/menu.js").MenuEntry[]} menu
  * @property {(video: Video) => void} retry
- * @property {(video: Video) => {ratio: number, text: string} | null} sending the upload of this browser, if it is one
+ * @property {(video: Video) => {name: string, ratio: number, text: string} | null} sending the upload of this browser, if it
+ *   is one
  */
 
 /**
@@ -68,9 +69,21 @@ export function createVideoCard(first, actions) {
     }
   }
 
-  /** @param {Video} next */
-  function update(next = video) {
+  /**
+   * Show another state of the video; without one, only what depends on the time and on this page's own uploads.
+   *
+   * @param {Video} [next]
+   */
+  function update(next) {
+    if (next === undefined || next === video) {
+      setText(age, ago(video.created_at));
+      return renderWork?.(video);
+    }
     video = next;
+    renderAll();
+  }
+
+  function renderAll() {
     element.dataset.id = video.video_id;
     setText(link, video.title);
     setAttribute(link, "title", video.title.length > 60 ? video.title : null);
@@ -88,7 +101,7 @@ export function createVideoCard(first, actions) {
     renderWork?.(video);
   }
 
-  update();
+  renderAll();
   return { element, update };
 }
 
@@ -143,12 +156,13 @@ function createWork(actions) {
     const own = actions.sending(video);
     const stage = work(video);
     const ratio = own ? own.ratio : stage.percent === null ? null : stage.percent / 100;
-    setText(name, own ? t.stage.upload : stage.text);
+    setText(name, own?.name ?? stage.text);
     setText(percent, ratio === null ? "" : t.percent(100 * ratio));
     setText(note, own ? own.text : stage.left);
     if (ratio === null) bar.removeAttribute("value");
     else bar.value = ratio;
-    bar.hidden = ratio === null && video.status === "uploaded";
+    // Nothing is known of an upload by another device.
+    bar.hidden = ratio === null && (video.status === "uploaded" || video.status === "uploading");
     element.classList.toggle("is-idle", bar.hidden);
     setAttribute(bar, "aria-label", `${video.title}: ${name.textContent}`);
   }
@@ -167,7 +181,7 @@ function failure({ failure: reason }, retry) {
   return h(
     "div",
     { class: "video-failed" },
-    h("p", { title: reason?.message }, reason?.message ?? t.somethingFailed),
+    h("p", { title: reason?.message }, reason ? failureText(reason) : t.somethingFailed),
     isRetried && h("button", { class: "button", type: "button", on: { click: retry } }, icon("retry"), t.retry),
   );
 }

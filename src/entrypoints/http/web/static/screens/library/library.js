@@ -59,10 +59,12 @@ export default function library(app, { query }) {
     retry: (video) => void retry(video),
     sending(video) {
       const item = app.uploads.ofVideo(video.video_id);
-      if (!item || !isSending(item)) return null;
+      if (!item || !(isSending(item) || item.state === "interrupted")) return null;
       const { ratio, bytesPerSecond, secondsLeft } = item.progress;
       const parts = [bytesPerSecond && rate(bytesPerSecond), secondsLeft !== null && left(secondsLeft)];
-      return { ratio, text: item.state === "sending" ? parts.filter(Boolean).join(" · ") : "" };
+      const isMoving = item.state === "sending";
+      const name = isMoving ? t.stage.upload : { paused: t.upload.paused, interrupted: t.upload.stopped }[String(item.state)];
+      return { name: name ?? t.stage.upload, ratio, text: isMoving ? parts.filter(Boolean).join(" · ") : "" };
     },
   };
 
@@ -89,7 +91,7 @@ export default function library(app, { query }) {
     const videos = list.videos.filter((video) => list.matches(video) && !app.deletions.has(video.video_id));
     const ids = new Set(videos.map(({ video_id: id }) => id));
     for (const [id, card] of cards) if (!ids.has(id)) card.element.remove(), cards.delete(id);
-    grid.querySelectorAll("[aria-hidden]").forEach((skeleton) => skeleton.remove());
+    grid.querySelectorAll(":scope > [aria-hidden]").forEach((skeleton) => skeleton.remove());
     let place = grid.firstElementChild;
     for (const video of videos) {
       const known = cards.get(video.video_id);
@@ -149,9 +151,8 @@ export default function library(app, { query }) {
 
   /** @param {Error} error */
   function showError(error) {
-    grid.querySelectorAll("[aria-hidden]").forEach((skeleton) => skeleton.remove());
+    grid.querySelectorAll(":scope > [aria-hidden]").forEach((skeleton) => skeleton.remove());
     observer.unobserve(sentinel);
-    const again = () => (fill(notice), void more());
     fill(
       notice,
       h(
@@ -164,6 +165,8 @@ export default function library(app, { query }) {
       ),
     );
   }
+
+  const again = () => (fill(notice), void more());
 
   async function refresh() {
     const mine = list;
@@ -192,7 +195,9 @@ export default function library(app, { query }) {
     const at = list.videos.findIndex(({ video_id: id }) => id === video.video_id);
     if (at >= 0) list.videos = list.videos.with(at, video);
     else if (choice.sort === "-created_at") list.videos = [video, ...list.videos];
-    render();
+    const card = list.matches(video) && cards.get(video.video_id);
+    if (card) card.update(video);
+    else render();
   }
 
   /** @param {string} id */
@@ -203,7 +208,7 @@ export default function library(app, { query }) {
 
   /** @param {import("../../lib/live.js").Change} change */
   function onLive({ kind, type, videoId, data }) {
-    if (kind === "reload") return void refresh();
+    if (kind === "reload") return void (list.isLoaded ? refresh() : again());
     const video = list.videos.find(({ video_id: id }) => id === videoId);
     if (type === "video.deleted") drop(videoId);
     else if (kind === "event" && videoId) void reload(videoId);
@@ -219,7 +224,8 @@ export default function library(app, { query }) {
 
   /** @param {import("../../lib/uploads.js").Item | null} item */
   function onUpload(item) {
-    if (!item?.videoId) return;
+    if (!item) return cards.forEach((each) => each.update());
+    if (!item.videoId) return;
     const card = cards.get(item.videoId);
     if (card) card.update();
     else if (isSending(item) && !asked.has(item.videoId)) asked.add(item.videoId), void reload(item.videoId);
