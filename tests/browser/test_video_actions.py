@@ -104,7 +104,7 @@ def test_a_video_in_work_shows_its_stages_live(video: str, videos: Videos, page:
     """Each running stage has a bar with its percentage, and the time left in words."""
     stage = {"state": "done", "percent": 100, "attempt": 1, "speed": None, "eta_s": None}
     stages = [{**stage, "name": name} for name in ("upload", "download", "probe")]
-    stages.append({**stage, "name": "compress", "state": "running", "percent": 41.0, "eta_s": 130.0})
+    stages.append({**stage, "name": "compress", "state": "running", "percent": 41, "eta_s": 130})
     status = {"status": "processing", "playable": False, "stages": stages, "captions": "none"}
     body = {**videos.call("GET", f"/api/videos/{video}").json(), **status}
     page.route(f"**/api/videos/{video}", lambda route: route.fulfill(json=body))

@@ -4,6 +4,7 @@ import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { clock } from "../../lib/format.js";
 import { t as strings } from "../../lib/strings.js";
+import { chunkedList } from "./chunks.js";
 import { joined, split, timeWidth } from "./cues.js";
 
 const t = strings.transcript;
@@ -16,36 +17,34 @@ const t = strings.transcript;
  * @param {{onSeek: (time: number) => void, onChange: () => void, onCancel: () => void}} options
  */
 export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
-  const element = h("ol", { class: "cues cues-editing", style: { "--time": timeWidth(begun) } });
   let structureChanged = begun.length !== original.length;
 
   /** @typedef {{cue: Cue, stored: string, item: HTMLElement, field: HTMLTextAreaElement}} Row `stored`: what Escape restores */
   /** @type {Row[]} */
   let rows = [];
+  /** @type {WeakMap<Element, Row>} */
+  const rowOf = new WeakMap();
 
   /** @param {Cue} cue @param {string} [stored] @returns {Row} */
   function createRow(cue, stored = cue.text) {
     const label = t.cueAt(clock(cue.start_s));
     const field = /** @type {HTMLTextAreaElement} */ (
-      h("textarea", { class: "cue-field", rows: "1", dir: "auto", spellcheck: "true", "aria-label": label })
+      h("textarea", { class: "cue-field", rows: "1", dir: "auto", "aria-label": label }, cue.text)
     );
-    field.value = cue.text;
     const seek = h("button", { class: "cue-time", type: "button", tabindex: "-1", "aria-label": t.playFrom(clock(cue.start_s)) }, clock(cue.start_s));
-    const tools = h("span", { class: "cue-tools" });
-    const item = h("li", {}, seek, field, tools);
+    const item = h("div", { class: "cue-row", role: "listitem" }, seek, field);
     const row = { cue, stored, item, field };
-    seek.addEventListener("click", () => onSeek(cue.start_s));
-    field.addEventListener("input", () => (fit(field), onChange()));
-    field.addEventListener("focus", () => showTools(row, tools));
-    field.addEventListener("keydown", (event) => handleKey(event, row));
+    rowOf.set(item, row);
     return row;
   }
 
-  /** @param {Row} row @param {HTMLElement} tools */
-  function showTools(row, tools) {
-    if (tools.childElementCount) return;
+  /** A row gets its tools when it is used first. @param {Row} row */
+  function showTools(row) {
+    if (row.item.childElementCount > 2) return;
     const tool = (/** @type {string} */ label, /** @type {any} */ name, /** @type {() => void} */ run) =>
       h("button", { class: "cue-tool", type: "button", tabindex: "-1", "aria-label": label, title: label, on: { mousedown: keepFocus, click: run } }, icon(name));
+    const tools = h("span", { class: "cue-tools" });
+    row.item.append(tools);
     tools.append(
       tool(t.split, "split", () => splitRow(row)),
       tool(t.join, "join", () => joinRow(row)),
@@ -91,9 +90,9 @@ export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
   /** @param {number} index @param {number} count @param {Cue[]} cues */
   function replaceRows(index, count, cues) {
     const next = cues.map((cue) => createRow(cue));
-    const before = rows[index + count]?.item ?? null;
-    for (const { item } of rows.splice(index, count, ...next)) item.remove();
-    for (const { item } of next) element.insertBefore(item, before);
+    const gone = rows.splice(index, count, ...next);
+    gone[0].item.before(...next.map(({ item }) => item));
+    for (const { item } of gone) item.remove();
     next.forEach(({ field }) => fit(field));
     structureChanged = true;
     onChange();
@@ -130,7 +129,34 @@ export function createEditing(original, begun, { onSeek, onChange, onCancel }) {
   }
 
   rows = begun.map((cue, index) => createRow(cue, structureChanged ? cue.text : original[index].text));
-  element.append(...rows.map(({ item }) => item));
+  const element = chunkedList(
+    rows.map(({ item }) => item),
+    { class: "cues cues-editing", "--time": timeWidth(begun) },
+  );
+
+  // One listener of each kind: thousands of rows would take a second to get their own.
+  const targetOf = (/** @type {Event} */ event) => {
+    const target = /** @type {Element} */ (event.target);
+    const row = rowOf.get(/** @type {Element} */ (target.closest(".cue-row")));
+    return { target, row };
+  };
+  element.addEventListener("click", (event) => {
+    const { target, row } = targetOf(event);
+    if (row && target.closest(".cue-time")) onSeek(row.cue.start_s);
+  });
+  element.addEventListener("input", (event) => {
+    const { row } = targetOf(event);
+    if (row) fit(row.field);
+    onChange();
+  });
+  element.addEventListener("focusin", (event) => {
+    const { row } = targetOf(event);
+    if (row) showTools(row);
+  });
+  element.addEventListener("keydown", (event) => {
+    const { target, row } = targetOf(event);
+    if (row && target === row.field) handleKey(event, row);
+  });
 
   return {
     element,

@@ -2,6 +2,7 @@
 
 import { h } from "../../lib/dom.js";
 import { clock } from "../../lib/format.js";
+import { chunkedList, measure } from "./chunks.js";
 import { cueAt, timeWidth } from "./cues.js";
 import { folded, matches, wordsOf } from "./finding.js";
 import { marked } from "./marked.js";
@@ -21,8 +22,8 @@ export function createReading(cues, { onSeek }) {
       h("span", { class: "cue-text", dir: "auto" }, cue.text),
     ),
   );
-  const items = buttons.map((button) => h("li", {}, button));
-  const element = h("ol", { class: "cues", style: { "--time": timeWidth(cues) } }, ...items);
+  const items = buttons.map((button) => h("div", { role: "listitem" }, button));
+  const element = chunkedList(items, { class: "cues", "--time": timeWidth(cues) });
   /** @type {import("./finding.js").Folded[] | null} */
   let texts = null;
   let current = -1;
@@ -64,6 +65,7 @@ export function createReading(cues, { onSeek }) {
       const isMarked = text.childElementCount > 0;
       if (found.length || isMarked) text.replaceChildren(...marked(cues[index].text, found));
     });
+    [...element.children].forEach(measure);
     const first = items.findIndex((item) => !item.hidden);
     if (items[reachable]?.hidden) reach(first);
     return count;

@@ -51,7 +51,7 @@ export function sizes(video) {
     return h("div", { class: "sizes" }, h("p", {}, h("strong", {}, bytes(after)), " ", h("span", {}, video.rendition_kind === "original" ? t.playedAsUploaded : t.aboutTheSame)));
   }
   const bar = h("div", { class: "sizes-bar", "aria-hidden": "true" }, h("div", { style: { "inline-size": `${Math.max((after / before) * 100, 2)}%` } }));
-  return h("div", { class: "sizes" }, h("p", {}, h("strong", {}, t.saved(saved)), " ", h("span", {}, t.fromTo(bytes(before), bytes(after)))), bar);
+  return h("div", { class: "sizes is-smaller" }, h("p", {}, h("strong", {}, t.saved(saved)), " ", h("span", {}, t.fromTo(bytes(before), bytes(after)))), bar);
 }
 
 /** @param {Stage} stage */

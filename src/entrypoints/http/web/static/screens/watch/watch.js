@@ -34,7 +34,7 @@ export function createWatch({ id, token }) {
     canEdit: false,
   });
   const columns = h("div", { class: "watch-columns" }, h("div", { class: "watch-main" }, h("div", { class: "watch-player" }, player.element)));
-  const main = h("main", { id: "main", class: "watch-screen watch-alone" }, h("h1", { class: "visually-hidden" }, t.title), columns);
+  const main = h("main", { id: "main", class: "watch-screen watch-alone", style: { "--bar-height": "0px" } }, h("h1", { class: "visually-hidden" }, t.title), columns);
 
   async function open() {
     try {
