@@ -30,6 +30,7 @@ RESULTS = {"benchmarks/.peers/", "benchmarks/results/latest.json"}
 FOREIGN_NAMES = {
     "AbortSignal",
     "AsyncIO",
+    "NoSuchUpload",
     "Protocol",
     "ProxyHeadersMiddleware",
     "PyJWK",
