@@ -35,6 +35,7 @@ class Caller:
     peer: str
     port: int | None
     scheme: str
+    http_version: str
     host: Sequence[str]
     origin: Sequence[str]
     fetch_site: Sequence[str]
@@ -50,7 +51,8 @@ def refusal(caller: Caller) -> str | None:
     """
     if not _is_loopback(caller.peer):
         return "The request does not come from this machine."
-    if caller.forwarding:
+    if caller.forwarding or caller.http_version == "1.0":
+        # By default many versions of nginx add no header, and replace `Host` by ours, but speak HTTP/1.0.
         return "The request was forwarded by a proxy."
     hosts = [f"{name}:{caller.port}" for name in ("localhost", "127.0.0.1", "[::1]")]
     if len(caller.host) != 1 or caller.host[0].lower() not in hosts:
@@ -86,6 +88,7 @@ def _caller(request: Request[Any, Any, Any]) -> Caller:
         peer=request.client.host if request.client else "",
         port=server[1] if server else None,
         scheme=request.scope["scheme"],
+        http_version=request.scope["http_version"],
         host=headers.getall("host", []),
         origin=headers.getall("origin", []),
         fetch_site=headers.getall("sec-fetch-site", []),
