@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page, expect
 
-from entrypoints.cli.api_client.client import Client
+from telecine_client.client import Client
 from tests.e2e.commands import put
 from tests.e2e.processes import Telecine, wait_until
 

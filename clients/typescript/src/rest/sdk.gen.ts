@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { CancelUploadData, CancelUploadErrors, CancelUploadResponses, CheckLivenessData, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCaptionsData, DeleteCaptionsErrors, DeleteCaptionsResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, EditWebhookData, EditWebhookErrors, EditWebhookResponses, FollowVideoData, FollowVideoErrors, FollowVideoResponse, FollowVideoResponses, FollowVideosData, FollowVideosErrors, FollowVideosResponse, FollowVideosResponses, GetOriginalData, GetOriginalErrors, GetPlaybackData, GetPlaybackErrors, GetPlaybackResponses, GetPosterData, GetPosterErrors, GetStoryboardData, GetStoryboardErrors, GetStoryboardResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, GetTranscriptSrtData, GetTranscriptSrtErrors, GetTranscriptSrtResponses, GetTranscriptTextData, GetTranscriptTextErrors, GetTranscriptTextResponses, GetTranscriptVttData, GetTranscriptVttErrors, GetTranscriptVttResponses, GetUploadStatusData, GetUploadStatusErrors, GetUploadStatusResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetVideoStatusData, GetVideoStatusErrors, GetVideoStatusResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ImportYoutubeVideoData, ImportYoutubeVideoErrors, ImportYoutubeVideoResponses, IssuePlaybackTokenData, IssuePlaybackTokenErrors, IssuePlaybackTokenResponses, IssueTicketData, IssueTicketErrors, IssueTicketResponses, ListPlaybackTokensData, ListPlaybackTokensErrors, ListPlaybackTokensResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, RedeliverFailedWebhooksData, RedeliverFailedWebhooksErrors, RedeliverFailedWebhooksResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RegenerateTranscriptData, RegenerateTranscriptErrors, RegenerateTranscriptResponses, RenewUploadData, RenewUploadErrors, RenewUploadResponses, ReplaceCaptionsData, ReplaceCaptionsErrors, ReplaceCaptionsResponses, RequestUploadData, RequestUploadErrors, RequestUploadResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokePlaybackTokenData, RevokePlaybackTokenErrors, RevokePlaybackTokenResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SearchTranscriptsData, SearchTranscriptsErrors, SearchTranscriptsResponses, SignUploadPartsData, SignUploadPartsErrors, SignUploadPartsResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen.js';
+import type { CancelUploadData, CancelUploadErrors, CancelUploadResponses, CheckLivenessData, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ChoosePosterData, ChoosePosterErrors, ChoosePosterResponses, CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCaptionsData, DeleteCaptionsErrors, DeleteCaptionsResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, EditVideoData, EditVideoErrors, EditVideoResponses, EditWebhookData, EditWebhookErrors, EditWebhookResponses, FollowVideoData, FollowVideoErrors, FollowVideoResponse, FollowVideoResponses, FollowVideosData, FollowVideosErrors, FollowVideosResponse, FollowVideosResponses, GetMeData, GetMeErrors, GetMeResponses, GetOptionsData, GetOptionsErrors, GetOptionsResponses, GetOriginalData, GetOriginalErrors, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetPlaybackData, GetPlaybackErrors, GetPlaybackResponses, GetPosterData, GetPosterErrors, GetStoryboardData, GetStoryboardErrors, GetStoryboardResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, GetTranscriptSrtData, GetTranscriptSrtErrors, GetTranscriptSrtResponses, GetTranscriptTextData, GetTranscriptTextErrors, GetTranscriptTextResponses, GetTranscriptVttData, GetTranscriptVttErrors, GetTranscriptVttResponses, GetUploadStatusData, GetUploadStatusErrors, GetUploadStatusResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetVideoStatusData, GetVideoStatusErrors, GetVideoStatusResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ImportYoutubeVideoData, ImportYoutubeVideoErrors, ImportYoutubeVideoResponses, IssuePlaybackTokenData, IssuePlaybackTokenErrors, IssuePlaybackTokenResponses, IssueTicketData, IssueTicketErrors, IssueTicketResponses, IssueUploadTicketData, IssueUploadTicketErrors, IssueUploadTicketResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListPlaybackTokensData, ListPlaybackTokensErrors, ListPlaybackTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, RedeliverFailedWebhooksData, RedeliverFailedWebhooksErrors, RedeliverFailedWebhooksResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RegenerateTranscriptData, RegenerateTranscriptErrors, RegenerateTranscriptResponses, RenewUploadData, RenewUploadErrors, RenewUploadResponses, ReplaceCaptionsData, ReplaceCaptionsErrors, ReplaceCaptionsResponses, RequestUploadData, RequestUploadErrors, RequestUploadResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokePlaybackTokenData, RevokePlaybackTokenErrors, RevokePlaybackTokenResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SearchTranscriptsData, SearchTranscriptsErrors, SearchTranscriptsResponses, SignUploadPartsData, SignUploadPartsErrors, SignUploadPartsResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -48,11 +48,92 @@ export const followVideos = <ThrowOnError extends boolean = false>(options?: Opt
  * token.
  * - A ticket can be used once, within `expires_in` seconds, on any server of the installation.
  * - The stream ends when the token of this request expires, as if it had been opened with the token.
- * - A ticket can only read events.
+ * - A ticket can only read events. If the token of this request has only the scope `videos:upload`, the ticket opens
+ * the stream of one video, and not that of all.
  */
 export const issueTicket = <ThrowOnError extends boolean = false>(options?: Options<IssueTicketData, ThrowOnError>): RequestResult<IssueTicketResponses, IssueTicketErrors, ThrowOnError> => (options?.client ?? client).post<IssueTicketResponses, IssueTicketErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/events/ticket',
+    ...options
+});
+
+/**
+ * Get the caller
+ *
+ * Returns the user and the scopes of the token. A token with any scope may be used.
+ */
+export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/me',
+    ...options
+});
+
+/**
+ * List jobs
+ *
+ * List the jobs of all users that run, wait or have failed, one page at a time.
+ *
+ * - Running and queued jobs come in the order in which they became due, and dead ones newest first.
+ * - A dead job has used all its attempts, or its error was permanent; `error` says which.
+ * - Send `next_cursor` as `cursor` to get the next page; it is null on the last page.
+ */
+export const listJobs = <ThrowOnError extends boolean = false>(options: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/jobs',
+    ...options
+});
+
+/**
+ * Retry a dead job
+ *
+ * Retry a job that has failed permanently, of any user.
+ *
+ * - For the work of a failed video it does what a retry of the video does, under the same conditions.
+ * - Any other job is queued again with all its attempts.
+ */
+export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/jobs/{job_id}/retry',
+    ...options
+});
+
+/**
+ * Get the state of the installation
+ *
+ * Get the state of the installation: versions, queues, videos by status, storage, and the last hour by minutes.
+ *
+ * - An interface may poll it: its cost does not grow with the number of videos. Ended videos and bytes are sums that
+ * each user's usage keeps, and videos and jobs in progress are counted in indexes of those in progress.
+ * - Of each kind of job, up to 10,000 queued ones are counted.
+ * - A past minute of the last hour is counted once per server, and then remembered.
+ */
+export const getOverview = <ThrowOnError extends boolean = false>(options?: Options<GetOverviewData, ThrowOnError>): RequestResult<GetOverviewResponses, GetOverviewErrors, ThrowOnError> => (options?.client ?? client).get<GetOverviewResponses, GetOverviewErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/overview',
+    ...options
+});
+
+/**
+ * List users
+ *
+ * List the users that have videos, with the bytes that these store; most bytes first, one page at a time.
+ *
+ * - Send `next_cursor` as `cursor` to get the next page; it is null on the last page.
+ */
+export const listUsers = <ThrowOnError extends boolean = false>(options?: Options<ListUsersData, ThrowOnError>): RequestResult<ListUsersResponses, ListUsersErrors, ThrowOnError> => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/users',
+    ...options
+});
+
+/**
+ * Get the options of this server
+ *
+ * Returns what a client may have to know before it sends a file: limits, formats and optional features. A token with any scope may be used.
+ */
+export const getOptions = <ThrowOnError extends boolean = false>(options?: Options<GetOptionsData, ThrowOnError>): RequestResult<GetOptionsResponses, GetOptionsErrors, ThrowOnError> => (options?.client ?? client).get<GetOptionsResponses, GetOptionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/options',
     ...options
 });
 
@@ -81,10 +162,19 @@ export const searchTranscripts = <ThrowOnError extends boolean = false>(options:
 /**
  * List videos
  *
- * List the user's videos, newest first, one page at a time.
+ * List the user's videos, one page at a time, newest first unless `sort` says otherwise.
  *
- * - Send `next_cursor` as `cursor` to get the next page; it is null on the last page.
+ * - A video is in the list if it meets every condition: one of the statuses in `status`, all words of `q`, the
+ * `external_id`, the times, and `captions=missing`.
+ * - `q` finds titles. Each of its words, which white space separates, must occur somewhere in the title, also within
+ * a word. Case, accents and width make no difference.
+ * - `sort` by title compares the titles without case, accents and width, by code points. Equal values are ordered by
+ * id.
+ * - Send `next_cursor` as `cursor`, with the same `sort` and conditions, to get the next page; it is null on the last
+ * page. `limit` may change from page to page.
  * - Videos that are added or deleted between two requests cause no repeated and no missing entries.
+ * - `poster_url` and `playback_url` are signed as by `GET /api/videos/{video_id}/playback`; they are null until the
+ * video is playable.
  */
 export const listVideos = <ThrowOnError extends boolean = false>(options?: Options<ListVideosData, ThrowOnError>): RequestResult<ListVideosResponses, ListVideosErrors, ThrowOnError> => (options?.client ?? client).get<ListVideosResponses, ListVideosErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -157,6 +247,7 @@ export const requestUpload = <ThrowOnError extends boolean = false>(options: Opt
  * one, under the same limits.
  * - The size counts against the quota once the video has been downloaded. If YouTube does not provide the video,
  * `failure.code` says why.
+ * - Without a `title`, the title becomes the name of the downloaded file, which YouTube's title gives.
  * - `original` and `keep_days` say what becomes of the downloaded file, as for an upload.
  * - An import can be cancelled and deleted like an upload. The client does not report it complete.
  * - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video.
@@ -197,6 +288,26 @@ export const getVideo = <ThrowOnError extends boolean = false>(options: Options<
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/videos/{video_id}',
     ...options
+});
+
+/**
+ * Change a video
+ *
+ * Change the title, the external id or the metadata of a video. A field that is not sent keeps its value.
+ *
+ * - A `title` that is null or empty is replaced with the name of the file. White space at its ends is removed.
+ * - `external_id` is any id that the video has elsewhere; several videos may have the same. Null removes it.
+ * - `metadata` replaces the whole object. It has at most 16 KiB as compact JSON in UTF-8, and 32 levels.
+ * - A video can be changed in every status. The change causes no event.
+ */
+export const editVideo = <ThrowOnError extends boolean = false>(options: Options<EditVideoData, ThrowOnError>): RequestResult<EditVideoResponses, EditVideoErrors, ThrowOnError> => (options.client ?? client).patch<EditVideoResponses, EditVideoErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/videos/{video_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -312,6 +423,27 @@ export const getPoster = <ThrowOnError extends boolean = false>(options: Options
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/videos/{video_id}/poster',
     ...options
+});
+
+/**
+ * Choose the poster
+ *
+ * Choose the frame that is shown before playback.
+ *
+ * - A job makes the poster from the file that is played. The event `poster.ready` says that it is stored; until then
+ * the current poster stays.
+ * - If it cannot be made, the current poster stays, and the video gets the warning `poster_failed`.
+ * - One poster is made at a time. Repeating the request with the same time changes nothing.
+ * - The storyboard stays as it is.
+ */
+export const choosePoster = <ThrowOnError extends boolean = false>(options: Options<ChoosePosterData, ThrowOnError>): RequestResult<ChoosePosterResponses, ChoosePosterErrors, ThrowOnError> => (options.client ?? client).put<ChoosePosterResponses, ChoosePosterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/videos/{video_id}/poster',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -500,6 +632,8 @@ export const cancelUpload = <ThrowOnError extends boolean = false>(options: Opti
  * Get the progress of an upload.
  *
  * - The progress is read from the bucket, so any client of the same user can resume it with the video's id alone.
+ * - Of an upload without a declared size, `file_size` and `part_count` are null, and `missing_parts` are the gaps
+ * before the last part that was received.
  * - Send the `missing_parts` in any order. When the list is empty, report the upload complete.
  * - An upload that was cancelled, failed or expired has `received_bytes` 0, and every part is missing.
  */
@@ -517,6 +651,8 @@ export const getUploadStatus = <ThrowOnError extends boolean = false>(options: O
  * - The object must be in the bucket with the declared size. If it is absent, upload the file and call again.
  * - The parts of a multipart upload are joined first. The client sends no ETags, because the server lists the parts
  * itself. If parts are missing or have the wrong size, send them and call again.
+ * - Without a declared size, the parts in the bucket are the file: they must be numbered from 1 without a gap, and all
+ * except the last must have `part_size` bytes.
  * - The file must begin with the header of a supported container. If it does not, a single PUT can be repeated with
  * the right file; a multipart upload fails, because its parts are already joined.
  * - The status change and the job that processes the video commit in one transaction, so an accepted upload is not
@@ -543,6 +679,9 @@ export const completeUpload = <ThrowOnError extends boolean = false>(options: Op
  * - Request URLs shortly before use, because each expires after `expires_in` seconds. Each request extends the time
  * until the upload expires.
  * - A URL accepts exactly the number of bytes of its part. `Content-Length` is signed, and no other header is needed.
+ * - Of an upload without a declared size, every part has `part_size` bytes, except the last: send its size as
+ * `last_part_size`, which is that of the highest of these part numbers. Each signed part counts as sent towards the
+ * maximum file size and the storage quota, until the upload is complete and its size is known.
  */
 export const signUploadParts = <ThrowOnError extends boolean = false>(options: Options<SignUploadPartsData, ThrowOnError>): RequestResult<SignUploadPartsResponses, SignUploadPartsErrors, ThrowOnError> => (options.client ?? client).post<SignUploadPartsResponses, SignUploadPartsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -566,6 +705,28 @@ export const renewUpload = <ThrowOnError extends boolean = false>(options: Optio
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/videos/{video_id}/upload/presigned',
     ...options
+});
+
+/**
+ * Get a URL for a step in the dialect of S3
+ *
+ * Get a URL for one step of a multipart upload, for clients that speak S3.
+ *
+ * - Such clients, for example `@uppy/aws-s3`, send requests without a token to signed URLs. The bucket's own URLs
+ * carry the parts; for the other steps (`create`, `list`, `complete`, `abort`) use this URL, which answers in S3's
+ * XML.
+ * - The URL contains a ticket that permits this step of this upload and nothing else. Within `expires_in` seconds it
+ * can be used repeatedly, because such clients repeat a failed request; it never outlives the token.
+ * - `list` and `complete` ask the bucket which parts it has; a list of parts in the request is ignored.
+ */
+export const issueUploadTicket = <ThrowOnError extends boolean = false>(options: Options<IssueUploadTicketData, ThrowOnError>): RequestResult<IssueUploadTicketResponses, IssueUploadTicketErrors, ThrowOnError> => (options.client ?? client).post<IssueUploadTicketResponses, IssueUploadTicketErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/videos/{video_id}/upload/ticket',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -709,7 +870,8 @@ export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(option
  *
  * Send a test event: a signed `webhook.test`, whatever `events` names.
  *
- * It is delivered, repeated and logged like any other event.
+ * - It is delivered, repeated and logged like any other event.
+ * - Repeating this request with its `Idempotency-Key` returns the delivery as it is now, and sends no second event.
  */
 export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>): RequestResult<TestWebhookResponses, TestWebhookErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

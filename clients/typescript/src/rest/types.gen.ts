@@ -4,10 +4,19 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = OnCaptionsRemovedWebhookRequest | OnCaptionsReplacedWebhookRequest | OnImportFailedWebhookRequest | OnTranscriptReadyWebhookRequest | OnUploadCancelledWebhookRequest | OnUploadCompletedWebhookRequest | OnUploadExpiredWebhookRequest | OnUploadFailedWebhookRequest | OnVideoCompletedWebhookRequest | OnVideoDeletedWebhookRequest | OnVideoFailedWebhookRequest | OnVideoPlayableWebhookRequest | OnVideoProcessingWebhookRequest | OnVideoRetriedWebhookRequest | OnWebhookDisabledWebhookRequest | OnWebhookTestWebhookRequest;
+export type Webhooks = OnCaptionsRemovedWebhookRequest | OnCaptionsReplacedWebhookRequest | OnImportFailedWebhookRequest | OnPosterReadyWebhookRequest | OnTranscriptReadyWebhookRequest | OnUploadCancelledWebhookRequest | OnUploadCompletedWebhookRequest | OnUploadExpiredWebhookRequest | OnUploadFailedWebhookRequest | OnVideoCompletedWebhookRequest | OnVideoDeletedWebhookRequest | OnVideoFailedWebhookRequest | OnVideoPlayableWebhookRequest | OnVideoProcessingWebhookRequest | OnVideoRetriedWebhookRequest | OnWebhookDisabledWebhookRequest | OnWebhookTestWebhookRequest;
+
+/**
+ * CaptionState
+ *
+ * The captions that a video has now: none, generated ones, or its owner's own.
+ */
+export type CaptionState = 'none' | 'generated' | 'own';
 
 /**
  * CaptionsView
+ *
+ * One track of captions.
  */
 export type CaptionsView = {
     /**
@@ -26,14 +35,25 @@ export type CaptionsView = {
 
 /**
  * CueView
+ *
+ * One cue; times are in seconds from the start of the video.
  */
 export type CueView = {
+    /**
+     * When the cue disappears.
+     */
     end_s: number;
     /**
      * With `q`: the ranges of `text` that match, in order.
      */
     highlights?: Array<HighlightView>;
+    /**
+     * When the cue appears.
+     */
     start_s: number;
+    /**
+     * The text of the cue, with its line breaks: plain text, not HTML.
+     */
     text: string;
 };
 
@@ -46,9 +66,17 @@ export type DeliveryError = 'refused' | 'redirected' | 'timed_out' | 'unresolvab
 
 /**
  * DeliveryPage
+ *
+ * A page of deliveries, newest first.
  */
 export type DeliveryPage = {
+    /**
+     * The deliveries on this page.
+     */
     items: Array<DeliveryView>;
+    /**
+     * The cursor of the next page; null on the last page.
+     */
     next_cursor: string | null;
 };
 
@@ -61,18 +89,29 @@ export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
 
 /**
  * DeliveryView
+ *
+ * One event for one webhook, with the result of its last attempt.
  */
 export type DeliveryView = {
     /**
      * How many attempts were made.
      */
     attempt: number;
+    /**
+     * When the last attempt began; null before the first one.
+     */
     attempted_at: string | null;
+    /**
+     * When the delivery was created.
+     */
     created_at: string;
     /**
      * Why the last attempt failed.
      */
     error: DeliveryError | null;
+    /**
+     * The name of the event.
+     */
     event_type: string;
     /**
      * The delivery's id.
@@ -86,13 +125,25 @@ export type DeliveryView = {
      * The header `webhook-id` of every attempt.
      */
     message_id: string;
+    /**
+     * When the event is sent again; null if it is not.
+     */
     next_attempt_at: string | null;
+    /**
+     * The HTTP status of the last answer; null if there was none.
+     */
     response_status: number | null;
     /**
      * The first KiB of the receiver's answer.
      */
     response_text: string | null;
+    /**
+     * Whether the delivery is pending, succeeded, or has failed for good.
+     */
     status: DeliveryStatus;
+    /**
+     * The id of the video; null if the event belongs to none.
+     */
     video_id: string | null;
 };
 
@@ -109,8 +160,17 @@ export type DisabledReason = 'owner' | 'failing' | 'gone';
  * The `data` of `webhook.disabled`.
  */
 export type DisabledWebhookData = {
+    /**
+     * Why it was disabled.
+     */
     reason: DisabledReason;
+    /**
+     * The URL of that webhook.
+     */
     url: string;
+    /**
+     * The id of the webhook that was disabled.
+     */
     webhook_id: string;
 };
 
@@ -127,6 +187,9 @@ export type EndReason = 'deleted' | 'expired' | 'stopping' | 'terminal';
  * The data of `end`: why the server ends the stream.
  */
 export type EndView = {
+    /**
+     * Why the server ends the stream.
+     */
     reason: EndReason;
 };
 
@@ -135,7 +198,7 @@ export type EndView = {
  *
  * The public name of an event.
  */
-export type EventType = 'captions.removed' | 'captions.replaced' | 'import.failed' | 'transcript.ready' | 'upload.cancelled' | 'upload.completed' | 'upload.expired' | 'upload.failed' | 'video.completed' | 'video.deleted' | 'video.failed' | 'video.playable' | 'video.processing' | 'video.retried' | 'webhook.disabled';
+export type EventType = 'captions.removed' | 'captions.replaced' | 'import.failed' | 'poster.ready' | 'transcript.ready' | 'upload.cancelled' | 'upload.completed' | 'upload.expired' | 'upload.failed' | 'video.completed' | 'video.deleted' | 'video.failed' | 'video.playable' | 'video.processing' | 'video.retried' | 'webhook.disabled';
 
 /**
  * EventView
@@ -149,13 +212,33 @@ export type EventView = {
     details: {
         [key: string]: string;
     };
+    /**
+     * The id that the video has in another system.
+     */
+    external_id: string | null;
+    /**
+     * Why the video failed; null unless its status is `failed`.
+     */
     failure: FailureView | null;
+    /**
+     * The time of the event.
+     */
     occurred_at: string;
+    /**
+     * Whether the video can be played.
+     */
     playable: boolean;
     /**
      * The video's status after the event.
      */
     status: VideoStatus | null;
+    /**
+     * The video's title; null in events of earlier versions.
+     */
+    title: string | null;
+    /**
+     * The name of the event.
+     */
     type: EventType;
     /**
      * null for an event that belongs to no video.
@@ -172,19 +255,140 @@ export type FailureCode = 'upload_failed' | 'upload_cancelled' | 'upload_expired
 
 /**
  * FailureView
+ *
+ * Why the video failed.
  */
 export type FailureView = {
+    /**
+     * The reason, for programs.
+     */
     code: FailureCode;
+    /**
+     * The reason, for people.
+     */
     message: string;
+    /**
+     * The stage that failed.
+     */
     stage: StageName;
 };
 
 /**
  * HighlightView
+ *
+ * A range of a text, from `start` to before `end`, in UTF-16 code units, as JavaScript counts characters.
  */
 export type HighlightView = {
+    /**
+     * The code unit after the range.
+     */
     end: number;
+    /**
+     * The first code unit of the range.
+     */
     start: number;
+};
+
+/**
+ * JobKind
+ *
+ * The kind of work that a job does.
+ */
+export type JobKind = 'import' | 'process' | 'transcribe' | 'retranscribe' | 'poster' | 'erase' | 'index' | 'deliver';
+
+/**
+ * JobList
+ *
+ * One page of jobs.
+ */
+export type JobList = {
+    /**
+     * The jobs of the page.
+     */
+    items: Array<JobView>;
+    /**
+     * The cursor of the next page; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * JobState
+ *
+ * The state of a job.
+ */
+export type JobState = 'queued' | 'running' | 'done' | 'dead';
+
+/**
+ * JobView
+ *
+ * A job of any user.
+ */
+export type JobView = {
+    /**
+     * The number of attempts so far.
+     */
+    attempt: number;
+    /**
+     * Null for a job of an earlier version.
+     */
+    created_at: string | null;
+    /**
+     * Code and text of the last error.
+     */
+    error: string | null;
+    /**
+     * The job's id.
+     */
+    job_id: string;
+    /**
+     * The kind of work.
+     */
+    kind: JobKind;
+    /**
+     * Until when its worker holds it, unless the worker renews the lease.
+     */
+    lease_until: string | null;
+    /**
+     * The number of attempts that are allowed.
+     */
+    max_attempts: number;
+    /**
+     * The queue that carries it.
+     */
+    queue: QueueName;
+    /**
+     * When it became due, or becomes due.
+     */
+    run_after: string;
+    /**
+     * The stage that is running now.
+     */
+    stage: StageName | null;
+    /**
+     * `dead`: no attempt follows.
+     */
+    state: JobState;
+    /**
+     * The title of the video; null without one, or if it was deleted.
+     */
+    title: string | null;
+    /**
+     * When its state changed last; null for a job of an earlier version.
+     */
+    updated_at: string | null;
+    /**
+     * The owner of the video; null without one, or if it was deleted.
+     */
+    user_id: string | null;
+    /**
+     * Its video; null for a job that concerns none.
+     */
+    video_id: string | null;
+    /**
+     * The last worker that claimed it, as `host:process`; null if none has.
+     */
+    worker: string | null;
 };
 
 /**
@@ -193,30 +397,77 @@ export type HighlightView = {
  * Why an original is kept.
  *
  * It was requested; the rendition does not hold everything of it; or the original itself is played.
- *
  */
 export type KeptReason = 'requested' | 'unproven' | 'played';
 
 /**
+ * LastHourView
+ *
+ * The last hour.
+ */
+export type LastHourView = {
+    /**
+     * Sixty minutes, oldest first; the last one is not over.
+     */
+    minutes: Array<MinuteView>;
+};
+
+/**
  * LiveResponse
+ *
+ * The process is alive.
  */
 export type LiveResponse = {
+    /**
+     * Always `ok`.
+     */
     status?: 'ok';
+};
+
+/**
+ * MeResponse
+ *
+ * The user and the scopes of the request's token.
+ */
+export type MeResponse = {
+    /**
+     * When the token becomes invalid; null if never.
+     */
+    expires_at: string | null;
+    /**
+     * What the token permits, in alphabetical order.
+     */
+    scopes: Array<Scope>;
+    /**
+     * The token's `sub`: the user who owns the videos.
+     */
+    user_id: string;
 };
 
 /**
  * MediaKind
  *
- * `audio` if the source is sound alone, with or without cover art.
+ * Whether a file has a picture that plays; sound with cover art is `audio`.
  */
 export type MediaKind = 'video' | 'audio';
 
 /**
  * MediaView
+ *
+ * The container and the streams of the source.
  */
 export type MediaView = {
+    /**
+     * null without sound.
+     */
     audio_codec: string | null;
+    /**
+     * The name of the container format.
+     */
     container: string;
+    /**
+     * The duration in seconds.
+     */
     duration_s: number;
     /**
      * Frames per second; 0 if unknown, and for sound alone.
@@ -241,10 +492,42 @@ export type MediaView = {
 };
 
 /**
+ * MinuteView
+ *
+ * What happened in one minute.
+ */
+export type MinuteView = {
+    /**
+     * The begin of the minute.
+     */
+    at: string;
+    /**
+     * Videos that were completed.
+     */
+    completed: number;
+    /**
+     * Videos and imports that failed.
+     */
+    failed: number;
+    /**
+     * Uploads and imports that were completed.
+     */
+    uploaded: number;
+};
+
+/**
  * NewPlaybackTokenResponse
+ *
+ * A new playback token.
  */
 export type NewPlaybackTokenResponse = {
+    /**
+     * When the token was issued.
+     */
     created_at: string;
+    /**
+     * When the token expires.
+     */
     expires_at: string;
     /**
      * The text that the viewer sends as `Authorization: Bearer`; it is returned only once.
@@ -261,6 +544,62 @@ export type NewPlaybackTokenResponse = {
 };
 
 /**
+ * OptionsResponse
+ *
+ * What this installation accepts and offers.
+ */
+export type OptionsResponse = {
+    /**
+     * The media types that are accepted.
+     */
+    content_types: Array<string>;
+    /**
+     * The share of the users whose browsers upload directly to the bucket.
+     */
+    direct_share: number;
+    /**
+     * The extensions that are accepted, in lower case with a dot.
+     */
+    extensions: Array<string>;
+    /**
+     * Whether videos can be imported from YouTube.
+     */
+    imports: boolean;
+    /**
+     * The longest video that is accepted, in seconds.
+     */
+    max_duration_s: number;
+    /**
+     * The largest file that is accepted.
+     */
+    max_file_size_bytes: number;
+    /**
+     * The size from which the strategy `auto` uploads a file in parts.
+     */
+    multipart_from_bytes: number;
+    /**
+     * Always null; the web page on the server's own machine asks for its user.
+     */
+    page_user?: string | null;
+    /**
+     * The usual size of a part; larger files have larger parts.
+     */
+    part_size_bytes: number;
+    /**
+     * Whether `POST /api/videos/upload` is served.
+     */
+    proxied_upload: boolean;
+    /**
+     * Whether a transcriber is configured.
+     */
+    transcription: boolean;
+    /**
+     * The server's version.
+     */
+    version: string;
+};
+
+/**
  * OriginalPolicy
  *
  * Whether the original is deleted once its rendition is proven, or kept beside it.
@@ -269,12 +608,17 @@ export type OriginalPolicy = 'delete' | 'keep';
 
 /**
  * OriginalView
+ *
+ * Whether the original is still in the bucket.
  */
 export type OriginalView = {
     /**
      * When it is erased; null if it stays until the video is deleted.
      */
     expires_at: string | null;
+    /**
+     * Whether the original is kept.
+     */
     kept: boolean;
     /**
      * `requested`: the upload or the operator chose so. `unproven`: the rendition lacks something of it; a warning says what. `played`: there is no rendition, it is played itself.
@@ -287,9 +631,59 @@ export type OriginalView = {
 };
 
 /**
+ * OverviewResponse
+ *
+ * The state of the installation.
+ */
+export type OverviewResponse = {
+    /**
+     * `sqlite` or `postgresql`.
+     */
+    database: string;
+    /**
+     * ffmpeg on the host of this server; null if it is not installed there.
+     */
+    ffmpeg_version: string | null;
+    last_hour: LastHourView;
+    /**
+     * Python of this server.
+     */
+    python_version: string;
+    /**
+     * `in_process` or `redis`.
+     */
+    queue: string;
+    /**
+     * Every queue.
+     */
+    queues: Array<QueueView>;
+    sandbox: SandboxView;
+    /**
+     * When the server that answers was started.
+     */
+    started_at: string;
+    storage: StorageView;
+    /**
+     * `folder` or `s3`.
+     */
+    storage_kind: string;
+    /**
+     * The server's version.
+     */
+    version: string;
+    videos: VideoCountsView;
+};
+
+/**
  * PartNumbersRequest
+ *
+ * The parts that a client is about to upload.
  */
 export type PartNumbersRequest = {
+    /**
+     * Only for an upload without a declared size: the size in bytes of its last part, which is the highest of these numbers.
+     */
+    last_part_size?: number | null;
     /**
      * 1 to 100 distinct part numbers of the upload.
      */
@@ -298,6 +692,8 @@ export type PartNumbersRequest = {
 
 /**
  * PartView
+ *
+ * How to upload one part.
  */
 export type PartView = {
     /**
@@ -306,6 +702,9 @@ export type PartView = {
     headers: {
         [key: string]: string;
     };
+    /**
+     * The number of the part, from 1.
+     */
     part_number: number;
     /**
      * Size of the part in bytes; all parts except the last have the same size.
@@ -319,12 +718,17 @@ export type PartView = {
 
 /**
  * PartsResponse
+ *
+ * How to upload these parts.
  */
 export type PartsResponse = {
     /**
      * Seconds until the URLs expire.
      */
     expires_in: number;
+    /**
+     * The requested parts.
+     */
     parts: Array<PartView>;
     /**
      * The video's id.
@@ -334,6 +738,8 @@ export type PartsResponse = {
 
 /**
  * PlaybackResponse
+ *
+ * Signed URLs to play a video, which need no token.
  */
 export type PlaybackResponse = {
     /**
@@ -352,6 +758,9 @@ export type PlaybackResponse = {
      * Seconds from this response for which every URL is valid at least.
      */
     expires_in_s: number;
+    /**
+     * Whether the unchanged original is played.
+     */
     is_original: boolean;
     /**
      * Re-encoded, remuxed into another container, or the original.
@@ -361,6 +770,9 @@ export type PlaybackResponse = {
      * Signed URL of a JPEG; for sound alone, of its waveform.
      */
     poster_url: string | null;
+    /**
+     * The size of the video in bytes.
+     */
     size_bytes: number;
     /**
      * Signed URL of the JPEG whose rectangles the storyboard names.
@@ -378,13 +790,20 @@ export type PlaybackResponse = {
 
 /**
  * PlaybackTokenList
+ *
+ * The valid playback tokens of a video, newest first.
  */
 export type PlaybackTokenList = {
+    /**
+     * The valid tokens.
+     */
     items: Array<PlaybackTokenView>;
 };
 
 /**
  * PlaybackTokenRequest
+ *
+ * How long a playback token is valid.
  */
 export type PlaybackTokenRequest = {
     /**
@@ -395,9 +814,17 @@ export type PlaybackTokenRequest = {
 
 /**
  * PlaybackTokenView
+ *
+ * A valid playback token, without its text.
  */
 export type PlaybackTokenView = {
+    /**
+     * When the token was issued.
+     */
     created_at: string;
+    /**
+     * When the token expires.
+     */
     expires_at: string;
     /**
      * The id with which the token can be revoked.
@@ -410,7 +837,21 @@ export type PlaybackTokenView = {
 };
 
 /**
+ * PosterRequest
+ *
+ * The frame that becomes the poster.
+ */
+export type PosterRequest = {
+    /**
+     * The time of the frame, in seconds.
+     */
+    time_s: number;
+};
+
+/**
  * PresignedUploadRequest
+ *
+ * The file that a client is going to upload.
  */
 export type PresignedUploadRequest = {
     /**
@@ -418,9 +859,13 @@ export type PresignedUploadRequest = {
      */
     content_type?: string | null;
     /**
-     * The exact size of the file in bytes.
+     * The id that the video has in another system. Several videos may have the same.
      */
-    file_size: number;
+    external_id?: string | null;
+    /**
+     * The exact size of the file in bytes. It may be null or missing only with the strategy `multipart`, for a file that is still being recorded: its size is then that of its parts.
+     */
+    file_size?: number | null;
     /**
      * The name of the file, without a path. Without an extension, it needs a known `content_type`.
      */
@@ -438,17 +883,33 @@ export type PresignedUploadRequest = {
      */
     language?: string | null;
     /**
+     * A JSON object of your own, which Telecine stores and returns and does not interpret: at most 16384 bytes as compact JSON in UTF-8, 32 levels, and integers of 64 bits.
+     */
+    metadata?: {
+        [key: string]: unknown;
+    } | null;
+    /**
      * What becomes of the original once its rendition is proven: `delete` erases it, `keep` keeps it for download. Without it, the server's default applies. An original that the rendition cannot replace is always kept.
      */
     original?: OriginalPolicy | null;
     /**
+     * The size in bytes of every part except the last, for `multipart`; by default the server chooses it.
+     */
+    part_size?: number | null;
+    /**
      * `single` (default): one PUT of up to 5 GiB. `multipart`: parts, up to 5 TiB in total. `auto`: multipart from 100 MiB on.
      */
     strategy?: UploadStrategy;
+    /**
+     * The title; white space at its ends is removed. If it is missing, null or empty, the name of the file is the title.
+     */
+    title?: string | null;
 };
 
 /**
  * PresignedUploadResponse
+ *
+ * How to upload the file.
  */
 export type PresignedUploadResponse = {
     /**
@@ -462,7 +923,7 @@ export type PresignedUploadResponse = {
         [key: string]: string;
     };
     /**
-     * Number of parts; they are numbered from 1.
+     * Number of parts, numbered from 1; null for one PUT or an unknown size.
      */
     part_count: number | null;
     /**
@@ -481,6 +942,9 @@ export type PresignedUploadResponse = {
      * Path of the video's status on this server.
      */
     status_url: string;
+    /**
+     * How the file is sent: in one PUT, or in parts.
+     */
     strategy: 'single' | 'multipart';
     /**
      * The bucket's id of the multipart upload, for diagnosis only.
@@ -498,12 +962,29 @@ export type PresignedUploadResponse = {
 
 /**
  * Problem
+ *
+ * An error, described for people (`title`, `detail`) and for programs (`code`).
  */
 export type Problem = {
-    code: string;
+    /**
+     * What is wrong, for programs. Later versions may have further codes.
+     */
+    code: 'body_too_large' | 'captions_too_large' | 'daily_upload_quota_exceeded' | 'database_unavailable' | 'delivery_not_found' | 'empty_query' | 'file_too_large' | 'file_too_large_for_single_put' | 'generated_captions' | 'idempotency_key_in_use' | 'idempotency_key_reused' | 'idempotency_key_spent' | 'imported_video' | 'incomplete_body' | 'insufficient_scope' | 'internal_error' | 'invalid_captions' | 'invalid_cursor' | 'invalid_description' | 'invalid_event_filter' | 'invalid_expires_in' | 'invalid_external_id' | 'invalid_file_size' | 'invalid_filename' | 'invalid_form' | 'invalid_idempotency_key' | 'invalid_keywords' | 'invalid_language' | 'invalid_last_part_size' | 'invalid_limit' | 'invalid_metadata' | 'invalid_object_key' | 'invalid_original' | 'invalid_part_numbers' | 'invalid_part_size' | 'invalid_parts' | 'invalid_poster_time' | 'invalid_request' | 'invalid_signature' | 'invalid_since' | 'invalid_subject' | 'invalid_ticket' | 'invalid_title' | 'invalid_token' | 'invalid_transition' | 'invalid_webhook_url' | 'invalid_youtube_url' | 'job_not_dead' | 'job_not_found' | 'jwks_unavailable' | 'length_required' | 'local_sign_in_refused' | 'method_not_allowed' | 'missing_file' | 'missing_token' | 'no_picture' | 'not_a_video' | 'not_failed' | 'not_multipart' | 'not_playable' | 'not_single_put' | 'nothing_to_retry' | 'object_not_found' | 'original_not_kept' | 'own_captions' | 'part_size_mismatch' | 'playback_token_not_found' | 'poster_in_progress' | 'poster_not_found' | 'processing_begun' | 'proxied_upload_off' | 'query_too_long' | 'range_not_satisfiable' | 'rate_limited' | 'route_not_found' | 'several_files' | 'stopping' | 'storage_full' | 'storage_quota_exceeded' | 'storage_unavailable' | 'storyboard_not_found' | 'token_expired' | 'too_many_playback_tokens' | 'too_many_regenerations' | 'too_many_streams' | 'too_many_videos_in_flight' | 'too_many_webhooks' | 'transcript_not_found' | 'transcription_disabled' | 'transcription_in_progress' | 'unavailable' | 'unknown_parameter' | 'unsupported_content_type' | 'unsupported_extension' | 'unsupported_media_type' | 'upload_closed' | 'upload_completed' | 'upload_failed' | 'upload_incomplete' | 'upload_missing' | 'upload_not_found' | 'upload_size_mismatch' | 'url_expired' | 'video_not_found' | 'webhook_address_not_allowed' | 'webhook_disabled' | 'webhook_https_required' | 'webhook_not_found' | 'webhook_port_not_allowed' | 'youtube_import_disabled';
+    /**
+     * What is wrong with this request, for people; the text may change.
+     */
     detail: string;
+    /**
+     * The HTTP status.
+     */
     status: number;
+    /**
+     * The phrase of the HTTP status.
+     */
     title: string;
+    /**
+     * A URN that ends in the code.
+     */
     type: string;
 };
 
@@ -513,23 +994,49 @@ export type Problem = {
  * The data of `progress`: how far a running stage is.
  */
 export type ProgressView = {
+    /**
+     * The number of the attempt at the stage, from 1.
+     */
     attempt: number;
+    /**
+     * Estimated seconds until the stage ends; null if unknown.
+     */
     eta_s: number | null;
+    /**
+     * How much of the stage is done, from 0 to 100.
+     */
     percent: number;
+    /**
+     * As `speed` of a stage in the status; null if unknown.
+     */
     speed: number | null;
+    /**
+     * The running stage.
+     */
     stage: StageName;
+    /**
+     * The id of the video.
+     */
     video_id: string;
 };
 
 /**
  * ProxiedUploadResponse
+ *
+ * The upload is accepted.
  */
 export type ProxiedUploadResponse = {
     /**
      * The object's key in the bucket.
      */
     r2_key: string;
+    /**
+     * Always `uploaded`.
+     */
     status?: 'uploaded';
+    /**
+     * Path of the video's status on this server.
+     */
     status_url: string;
     /**
      * The video's id.
@@ -545,17 +1052,62 @@ export type ProxiedUploadResponse = {
 export type PublicationKind = 'encoded' | 'remuxed' | 'original';
 
 /**
+ * QueueName
+ *
+ * The queue that carries a job: for CPU work, waiting on other services, maintenance, or webhooks.
+ */
+export type QueueName = 'media' | 'io' | 'maintenance' | 'webhooks';
+
+/**
+ * QueueView
+ *
+ * The live jobs of one queue.
+ */
+export type QueueView = {
+    /**
+     * Queued jobs that could run now; at most 10,000 per kind.
+     */
+    due: number;
+    /**
+     * The queue.
+     */
+    name: QueueName;
+    /**
+     * Seconds since the oldest due job became due; null if none is due.
+     */
+    oldest_waiting_s: number | null;
+    /**
+     * Jobs that a worker has claimed.
+     */
+    running: number;
+    /**
+     * Queued jobs, also those that become due later; at most 10,000 per kind.
+     */
+    waiting: number;
+};
+
+/**
  * ReadyResponse
+ *
+ * The state of each dependency, by name: `ok`, or an error code.
  */
 export type ReadyResponse = {
+    /**
+     * `ok` or an error code, by the name of the dependency.
+     */
     checks: {
         [key: string]: string;
     };
+    /**
+     * `ok` if every dependency is.
+     */
     status: 'ok' | 'unavailable';
 };
 
 /**
  * RedeliverRequest
+ *
+ * Which failed deliveries to send again.
  */
 export type RedeliverRequest = {
     /**
@@ -566,6 +1118,8 @@ export type RedeliverRequest = {
 
 /**
  * RedeliverResponse
+ *
+ * The deliveries are pending again.
  */
 export type RedeliverResponse = {
     /**
@@ -576,6 +1130,8 @@ export type RedeliverResponse = {
 
 /**
  * RegenerateRequest
+ *
+ * Hints for the transcriber; they replace the video's earlier hints.
  */
 export type RegenerateRequest = {
     /**
@@ -601,13 +1157,44 @@ export type ResetReason = 'deleted' | 'invalid';
  * The data of `reset`: why the stream cannot continue after `Last-Event-ID`.
  */
 export type ResetView = {
+    /**
+     * Why events are missing.
+     */
     reason: ResetReason;
 };
 
 /**
+ * SandboxView
+ *
+ * The sandbox around ffmpeg on the host of this server.
+ */
+export type SandboxView = {
+    /**
+     * `full`, `partial`, or `none`.
+     */
+    level: string;
+    /**
+     * The layers that the host lacks: `limits`, `dies_with_worker`, `no_network`.
+     */
+    missing: Array<string>;
+};
+
+/**
+ * Scope
+ *
+ * What a token may permit (RFC 6749, 3.3).
+ */
+export type Scope = 'videos:read' | 'videos:write' | 'videos:upload' | 'admin';
+
+/**
  * SearchResponse
+ *
+ * One page of results.
  */
 export type SearchResponse = {
+    /**
+     * The cues that match, on this page.
+     */
     items: Array<SearchResult>;
     /**
      * Send it as `cursor`; null on the last page.
@@ -617,14 +1204,25 @@ export type SearchResponse = {
 
 /**
  * SearchResult
+ *
+ * A cue that matches, with its video; times are in seconds from the start of the video.
  */
 export type SearchResult = {
+    /**
+     * When the cue disappears.
+     */
     end_s: number;
+    /**
+     * The name of the file.
+     */
     filename: string;
     /**
      * The ranges of `text` that match, in order.
      */
     highlights: Array<HighlightView>;
+    /**
+     * When the cue appears.
+     */
     start_s: number;
     /**
      * The text of the cue: plain text, not HTML.
@@ -668,40 +1266,90 @@ export type StageState = 'pending' | 'running' | 'done' | 'failed' | 'skipped';
 
 /**
  * StageView
+ *
+ * A processing stage of a video.
  */
 export type StageView = {
+    /**
+     * The number of the attempt, from 1; 0 before the first one.
+     */
     attempt: number;
     /**
      * While the stage runs: estimated seconds until it ends, at this speed.
      */
     eta_s?: number | null;
+    /**
+     * The name of the stage.
+     */
     name: StageName;
+    /**
+     * How much of the stage is done, from 0 to 100.
+     */
     percent: number;
     /**
      * While the stage runs: bytes per second, or, for `compress` and `transcribe`, seconds of video per second.
      */
     speed?: number | null;
+    /**
+     * Whether the stage waits, runs, is done, was skipped, or has failed.
+     */
     state: StageState;
 };
 
 /**
  * StatusResponse
+ *
+ * The status of a video and the progress of its stages.
  */
 export type StatusResponse = {
+    /**
+     * When the video was created.
+     */
     created_at: string;
+    /**
+     * Why the video failed; null unless its status is `failed`.
+     */
     failure: FailureView | null;
     /**
      * Whether the rendition, or the kept original, can be played.
      */
     playable: boolean;
+    /**
+     * All stages, in the order of processing.
+     */
     stages: Array<StageView>;
+    /**
+     * The status of the video.
+     */
     status: VideoStatus;
+    /**
+     * When the video was last changed; it changes while work continues.
+     */
     updated_at: string;
     /**
      * The video's id.
      */
     video_id: string;
+    /**
+     * Problems that did not make the video fail.
+     */
     warnings: Array<WarningView>;
+};
+
+/**
+ * StorageView
+ *
+ * What all users store.
+ */
+export type StorageView = {
+    /**
+     * Their size, as it counts towards quotas.
+     */
+    bytes: number;
+    /**
+     * The number of videos.
+     */
+    videos: number;
 };
 
 /**
@@ -710,11 +1358,16 @@ export type StatusResponse = {
  * The `data` of `webhook.test`.
  */
 export type TestEventData = {
+    /**
+     * The id of the webhook that is tested.
+     */
     webhook_id: string;
 };
 
 /**
  * TicketResponse
+ *
+ * A ticket that opens one event stream.
  */
 export type TicketResponse = {
     /**
@@ -730,14 +1383,19 @@ export type TicketResponse = {
 /**
  * TranscriptOrigin
  *
- * Generated by a transcriber, or uploaded by the owner.
+ * Where a transcript comes from: a transcriber, or captions that the owner uploaded.
  */
 export type TranscriptOrigin = 'generated' | 'uploaded';
 
 /**
  * TranscriptResponse
+ *
+ * The transcript of a video.
  */
 export type TranscriptResponse = {
+    /**
+     * The captions in the order of time; with `q`, only those that match.
+     */
     cues: Array<CueView>;
     /**
      * ISO 639-1 code: the detected language, or else the language hint; for uploaded captions, the `language` of their upload.
@@ -747,6 +1405,9 @@ export type TranscriptResponse = {
      * Generated by a transcriber, or uploaded by the owner.
      */
     origin: TranscriptOrigin;
+    /**
+     * All speech as one text.
+     */
     text: string;
     /**
      * The video's id.
@@ -755,7 +1416,16 @@ export type TranscriptResponse = {
 };
 
 /**
+ * UploadAction
+ *
+ * A step of a multipart upload in the dialect of S3, which a ticket can permit.
+ */
+export type UploadAction = 'create' | 'list' | 'complete' | 'abort';
+
+/**
  * UploadCompleteRequest
+ *
+ * The result of the upload, as the client saw it.
  */
 export type UploadCompleteRequest = {
     /**
@@ -766,9 +1436,17 @@ export type UploadCompleteRequest = {
 
 /**
  * UploadCompleteResponse
+ *
+ * The upload is accepted. `status` is always `uploaded`, even if the video has moved on since.
  */
 export type UploadCompleteResponse = {
+    /**
+     * Always `uploaded`.
+     */
     status?: 'uploaded';
+    /**
+     * Path of the video's status on this server.
+     */
     status_url: string;
     /**
      * The video's id.
@@ -778,25 +1456,45 @@ export type UploadCompleteResponse = {
 
 /**
  * UploadProgressResponse
+ *
+ * The progress of an upload, as the bucket reports it.
  */
 export type UploadProgressResponse = {
     /**
      * When the most recently signed URL expires.
      */
     expires_at: string;
-    file_size: number;
+    /**
+     * The declared size of the file in bytes; null while the size is unknown.
+     */
+    file_size: number | null;
     /**
      * The numbers of the parts still to be uploaded.
      */
     missing_parts: Array<number>;
+    /**
+     * Number of parts; null for a single PUT.
+     */
     part_count: number | null;
+    /**
+     * Size in bytes of every part except the last; null for a single PUT.
+     */
     part_size: number | null;
+    /**
+     * Number of bytes in the bucket.
+     */
     received_bytes: number;
     /**
      * The numbers of the parts in the bucket.
      */
     received_parts: Array<number>;
+    /**
+     * The status of the video.
+     */
     status: VideoStatus;
+    /**
+     * How the file is sent: in one PUT, or in parts.
+     */
     strategy: 'single' | 'multipart';
     /**
      * The video's id.
@@ -807,34 +1505,177 @@ export type UploadProgressResponse = {
 /**
  * UploadStrategy
  *
- * `single` (default): one PUT of up to 5 GiB. `multipart`: parts, up to 5 TiB in total. `auto`: multipart from 100 MiB on.
+ * How the file is uploaded: in one PUT, in parts, or (`auto`) in parts only if the file is large.
  */
 export type UploadStrategy = 'single' | 'multipart' | 'auto';
 
 /**
+ * UploadTicketRequest
+ *
+ * The step that a client is about to take.
+ */
+export type UploadTicketRequest = {
+    /**
+     * The only step that the URL permits.
+     */
+    action: UploadAction;
+};
+
+/**
+ * UploadTicketResponse
+ *
+ * Where to send the request of this step, without a token.
+ */
+export type UploadTicketResponse = {
+    /**
+     * Seconds until the URL expires.
+     */
+    expires_in: number;
+    /**
+     * Relative to this server. Send `create` and `complete` as POST, `list` as GET, `abort` as DELETE.
+     */
+    url: string;
+};
+
+/**
+ * UserList
+ *
+ * One page of users.
+ */
+export type UserList = {
+    /**
+     * The users of the page.
+     */
+    items: Array<UserView>;
+    /**
+     * The cursor of the next page; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * UserView
+ *
+ * What one user stores.
+ */
+export type UserView = {
+    /**
+     * Their size, as it counts towards quotas.
+     */
+    bytes: number;
+    /**
+     * How many of them are being uploaded.
+     */
+    uploading: number;
+    /**
+     * The user.
+     */
+    user_id: string;
+    /**
+     * The number of the user's videos.
+     */
+    videos: number;
+};
+
+/**
+ * VideoChanges
+ *
+ * What to change; a field that is missing keeps its value.
+ */
+export type VideoChanges = {
+    /**
+     * The id that the video has in another system. Several videos may have the same.
+     */
+    external_id?: string | null;
+    /**
+     * A JSON object of your own, which Telecine stores and returns and does not interpret: at most 16384 bytes as compact JSON in UTF-8, 32 levels, and integers of 64 bits.
+     */
+    metadata?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * The title; white space at its ends is removed. If it is missing, null or empty, the name of the file is the title.
+     */
+    title?: string | null;
+};
+
+/**
+ * VideoCountsView
+ *
+ * The number of videos of all users in each status.
+ */
+export type VideoCountsView = {
+    /**
+     * Videos in the status `completed`.
+     */
+    completed: number;
+    /**
+     * Videos in the status `failed`.
+     */
+    failed: number;
+    /**
+     * Videos in the status `processing`.
+     */
+    processing: number;
+    /**
+     * Videos in the status `uploaded`.
+     */
+    uploaded: number;
+    /**
+     * Videos in the status `uploading`.
+     */
+    uploading: number;
+};
+
+/**
  * VideoEventData
  *
- * The `data` of an event of a video; `status`, `playable` and `failure` are the video's at that time.
+ * The `data` of an event of a video; all but `seq` and `language` is the video's at that time.
  */
 export type VideoEventData = {
+    /**
+     * The id that the video has in another system.
+     */
+    external_id: string | null;
+    /**
+     * Why the video failed; null unless its status is `failed`.
+     */
     failure: FailureView | null;
     /**
      * The language of the transcript or the captions, if it is known.
      */
     language?: string;
+    /**
+     * Whether the video can be played.
+     */
     playable: boolean;
     /**
      * The number of the event among those of its video, from 1 without gaps.
      */
     seq: number;
+    /**
+     * The status of the video after the event.
+     */
     status: VideoStatus;
+    /**
+     * The title; null in events of earlier versions.
+     */
+    title: string | null;
+    /**
+     * The id of the video.
+     */
     video_id: string;
 };
 
 /**
  * VideoPage
+ *
+ * A page of videos, in the order that was requested.
  */
 export type VideoPage = {
+    /**
+     * The videos on this page.
+     */
     items: Array<VideoResponse>;
     /**
      * The cursor of the next page; null on the last page.
@@ -844,13 +1685,48 @@ export type VideoPage = {
 
 /**
  * VideoResponse
+ *
+ * A video with its source and its rendition.
  */
 export type VideoResponse = {
+    /**
+     * The captions that `/transcript` has now: `none`, `generated`, or `own` if they were uploaded.
+     */
+    captions: CaptionState;
+    /**
+     * The media type of the source.
+     */
     content_type: string;
+    /**
+     * When the video was created.
+     */
     created_at: string;
+    /**
+     * The duration in seconds; null until it was measured.
+     */
+    duration_s: number | null;
+    /**
+     * The id that the video has in another system.
+     */
+    external_id: string | null;
+    /**
+     * Why the video failed; null unless its status is `failed`.
+     */
     failure: FailureView | null;
+    /**
+     * The name of the file, as the client declared it.
+     */
     filename: string;
+    /**
+     * The properties of the source; null until they were measured.
+     */
     media: MediaView | null;
+    /**
+     * The JSON object that was stored with the video.
+     */
+    metadata: {
+        [key: string]: unknown;
+    };
     /**
      * What became of the original; null until the video is playable.
      */
@@ -863,6 +1739,17 @@ export type VideoResponse = {
      * Whether the rendition, or the kept original, can be played.
      */
     playable: boolean;
+    /**
+     * Signed URL of the file that is played, for the time that `GET …/playback` states; null until the video is playable.
+     */
+    playback_url: string | null;
+    /**
+     * Signed URL of the poster; null if there is none (yet).
+     */
+    poster_url: string | null;
+    /**
+     * The key of the source in the bucket.
+     */
     r2_key: string;
     /**
      * The file that is played: re-encoded, remuxed into another container, or the original; null until the video is playable.
@@ -873,16 +1760,32 @@ export type VideoResponse = {
      */
     rendition_size_bytes: number | null;
     /**
-     * The size of the source.
+     * The size of the source; 0 while it is unknown.
      */
     size_bytes: number;
+    /**
+     * All stages, in the order of processing.
+     */
     stages: Array<StageView>;
+    /**
+     * The status of the video.
+     */
     status: VideoStatus;
+    /**
+     * The title that was chosen, or else the name of the file.
+     */
+    title: string;
+    /**
+     * When the video was last changed; it changes while work continues.
+     */
     updated_at: string;
     /**
      * The video's id.
      */
     video_id: string;
+    /**
+     * Problems that did not make the video fail.
+     */
     warnings: Array<WarningView>;
 };
 
@@ -902,14 +1805,24 @@ export type WarningCode = 'already_small' | 'compression_failed' | 'source_trunc
 
 /**
  * WarningView
+ *
+ * A problem that did not make the video fail.
  */
 export type WarningView = {
+    /**
+     * The problem, for programs.
+     */
     code: WarningCode;
+    /**
+     * The problem, for people.
+     */
     message: string;
 };
 
 /**
  * WebhookChanges
+ *
+ * What to change; a field that is missing or null keeps its value.
  */
 export type WebhookChanges = {
     /**
@@ -921,7 +1834,7 @@ export type WebhookChanges = {
      */
     enabled?: boolean | null;
     /**
-     * Names of events, or `*` for all: `upload.completed`, `upload.failed`, `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`, `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`, `webhook.disabled`.
+     * Names of events, or `*` for all: `upload.completed`, `upload.failed`, `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`, `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`, `poster.ready`, `webhook.disabled`.
      */
     events?: Array<string> | null;
     /**
@@ -932,14 +1845,24 @@ export type WebhookChanges = {
 
 /**
  * WebhookPage
+ *
+ * A page of webhooks, newest first.
  */
 export type WebhookPage = {
+    /**
+     * The webhooks on this page.
+     */
     items: Array<WebhookResponse>;
+    /**
+     * The cursor of the next page; null on the last page.
+     */
     next_cursor: string | null;
 };
 
 /**
  * WebhookRequest
+ *
+ * The webhook to create.
  */
 export type WebhookRequest = {
     /**
@@ -951,7 +1874,7 @@ export type WebhookRequest = {
      */
     enabled?: boolean;
     /**
-     * Names of events, or `*` for all: `upload.completed`, `upload.failed`, `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`, `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`, `webhook.disabled`.
+     * Names of events, or `*` for all: `upload.completed`, `upload.failed`, `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`, `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`, `poster.ready`, `webhook.disabled`.
      */
     events?: Array<string>;
     /**
@@ -962,15 +1885,29 @@ export type WebhookRequest = {
 
 /**
  * WebhookResponse
+ *
+ * A webhook, without its secret.
  */
 export type WebhookResponse = {
+    /**
+     * When the webhook was created.
+     */
     created_at: string;
+    /**
+     * The note of the owner; null if there is none.
+     */
     description: string | null;
     /**
      * Why nothing is sent; null if enabled.
      */
     disabled_reason: DisabledReason | null;
+    /**
+     * Whether events are sent.
+     */
     enabled: boolean;
+    /**
+     * The names of the events that are sent; `*` means all.
+     */
     events: Array<string>;
     /**
      * The first failed attempt since the last successful one.
@@ -984,21 +1921,41 @@ export type WebhookResponse = {
      * Until when requests also carry the signature of the replaced secret.
      */
     previous_secret_until: string | null;
+    /**
+     * When the webhook was last changed.
+     */
     updated_at: string;
+    /**
+     * Where events are sent.
+     */
     url: string;
 };
 
 /**
  * WebhookWithSecret
+ *
+ * A webhook with its secret, which no other response contains.
  */
 export type WebhookWithSecret = {
+    /**
+     * When the webhook was created.
+     */
     created_at: string;
+    /**
+     * The note of the owner; null if there is none.
+     */
     description: string | null;
     /**
      * Why nothing is sent; null if enabled.
      */
     disabled_reason: DisabledReason | null;
+    /**
+     * Whether events are sent.
+     */
     enabled: boolean;
+    /**
+     * The names of the events that are sent; `*` means all.
+     */
     events: Array<string>;
     /**
      * The first failed attempt since the last successful one.
@@ -1016,14 +1973,26 @@ export type WebhookWithSecret = {
      * Verifies the signatures, by Standard Webhooks.
      */
     secret: string;
+    /**
+     * When the webhook was last changed.
+     */
     updated_at: string;
+    /**
+     * Where events are sent.
+     */
     url: string;
 };
 
 /**
  * YouTubeImportRequest
+ *
+ * The video to import.
  */
 export type YouTubeImportRequest = {
+    /**
+     * The id that the video has in another system. Several videos may have the same.
+     */
+    external_id?: string | null;
     /**
      * Number of days after publication for which the original is kept; implies `keep`. Without it, the server's default applies, which may be unlimited.
      */
@@ -1037,9 +2006,19 @@ export type YouTubeImportRequest = {
      */
     language?: string | null;
     /**
+     * A JSON object of your own, which Telecine stores and returns and does not interpret: at most 16384 bytes as compact JSON in UTF-8, 32 levels, and integers of 64 bits.
+     */
+    metadata?: {
+        [key: string]: unknown;
+    } | null;
+    /**
      * What becomes of the original once its rendition is proven: `delete` erases it, `keep` keeps it for download. Without it, the server's default applies. An original that the rendition cannot replace is always kept.
      */
     original?: OriginalPolicy | null;
+    /**
+     * The title; white space at its ends is removed. If it is missing, null or empty, the name of the file is the title.
+     */
+    title?: string | null;
     /**
      * Any URL of a single YouTube video, or its id.
      */
@@ -1048,8 +2027,13 @@ export type YouTubeImportRequest = {
 
 /**
  * YouTubeImportResponse
+ *
+ * The import is accepted. `status` is always `uploading`, even if the video has moved on since.
  */
 export type YouTubeImportResponse = {
+    /**
+     * Always `uploading`.
+     */
     status?: 'uploading';
     /**
      * Path of the video's status on this server.
@@ -1088,13 +2072,14 @@ export type FollowVideosErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
      * Unauthorized
      *
      * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
-     * - `invalid_ticket`: Get a new ticket; each one opens a single stream, within 60 seconds.
+     * - `invalid_ticket`: Get a new ticket: for one stream, within 60 seconds; or for one step of an upload.
      * - `invalid_token`: Get a token that this installation accepts.
      * - `missing_token`: Send `Authorization: Bearer <token>`.
      * - `token_expired`: Get a new token.
@@ -1154,6 +2139,7 @@ export type IssueTicketErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -1206,6 +2192,441 @@ export type IssueTicketResponses = {
 
 export type IssueTicketResponse = IssueTicketResponses[keyof IssueTicketResponses];
 
+export type GetMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me';
+};
+
+export type GetMeErrors = {
+    /**
+     * Bad Request
+     *
+     * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     *
+     * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
+     * - `invalid_token`: Get a token that this installation accepts.
+     * - `missing_token`: Send `Authorization: Bearer <token>`.
+     * - `token_expired`: Get a new token.
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     *
+     * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     *
+     * - `rate_limited`: Wait `Retry-After` seconds, then retry.
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     *
+     * - `internal_error`: An error in the server; report the `x-request-id` header to the operator.
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     *
+     * - `database_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `jwks_unavailable`: Tokens cannot be verified now; wait `Retry-After` seconds, then retry.
+     * - `stopping`: The server is restarting; retry the request.
+     * - `storage_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     */
+    503: Problem;
+};
+
+export type GetMeError = GetMeErrors[keyof GetMeErrors];
+
+export type GetMeResponses = {
+    /**
+     * The user and the scopes of the request's token.
+     */
+    200: MeResponse;
+};
+
+export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The state of the jobs. Done jobs are not listed.
+         */
+        state: 'running' | 'queued' | 'dead';
+        /**
+         * The maximum number of entries on the page: 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the previous page; without it, the first page.
+         */
+        cursor?: string;
+    };
+    url: '/api/operator/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * Bad Request
+     *
+     * - `invalid_cursor`: Start the list again without a cursor.
+     * - `invalid_limit`: Set `limit` to a number from 1 to 100.
+     * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     *
+     * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
+     * - `invalid_token`: Get a token that this installation accepts.
+     * - `missing_token`: Send `Authorization: Bearer <token>`.
+     * - `token_expired`: Get a new token.
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     *
+     * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     *
+     * - `rate_limited`: Wait `Retry-After` seconds, then retry.
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     *
+     * - `internal_error`: An error in the server; report the `x-request-id` header to the operator.
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     *
+     * - `database_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `jwks_unavailable`: Tokens cannot be verified now; wait `Retry-After` seconds, then retry.
+     * - `stopping`: The server is restarting; retry the request.
+     * - `storage_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     */
+    503: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * One page of jobs.
+     */
+    200: JobList;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type RetryJobData = {
+    body?: never;
+    path: {
+        /**
+         * The job's id, as listed.
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/operator/jobs/{job_id}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * Bad Request
+     *
+     * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     *
+     * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
+     * - `invalid_token`: Get a token that this installation accepts.
+     * - `missing_token`: Send `Authorization: Bearer <token>`.
+     * - `token_expired`: Get a new token.
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     *
+     * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     */
+    403: Problem;
+    /**
+     * Not Found
+     *
+     * - `job_not_found`: The job does not exist, or was deleted with its video.
+     */
+    404: Problem;
+    /**
+     * Conflict
+     *
+     * - `job_not_dead`: Only a dead job can be retried; list the dead ones again.
+     * - `not_failed`: Only a failed video can be retried.
+     * - `nothing_to_retry`: The files that a retry needs no longer exist; upload the video again.
+     */
+    409: Problem;
+    /**
+     * Too Many Requests
+     *
+     * - `rate_limited`: Wait `Retry-After` seconds, then retry.
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     *
+     * - `internal_error`: An error in the server; report the `x-request-id` header to the operator.
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     *
+     * - `database_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `jwks_unavailable`: Tokens cannot be verified now; wait `Retry-After` seconds, then retry.
+     * - `stopping`: The server is restarting; retry the request.
+     * - `storage_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     */
+    503: Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    /**
+     * A job of any user.
+     */
+    200: JobView;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
+
+export type GetOverviewData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/operator/overview';
+};
+
+export type GetOverviewErrors = {
+    /**
+     * Bad Request
+     *
+     * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     *
+     * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
+     * - `invalid_token`: Get a token that this installation accepts.
+     * - `missing_token`: Send `Authorization: Bearer <token>`.
+     * - `token_expired`: Get a new token.
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     *
+     * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     *
+     * - `rate_limited`: Wait `Retry-After` seconds, then retry.
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     *
+     * - `internal_error`: An error in the server; report the `x-request-id` header to the operator.
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     *
+     * - `database_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `jwks_unavailable`: Tokens cannot be verified now; wait `Retry-After` seconds, then retry.
+     * - `stopping`: The server is restarting; retry the request.
+     * - `storage_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     */
+    503: Problem;
+};
+
+export type GetOverviewError = GetOverviewErrors[keyof GetOverviewErrors];
+
+export type GetOverviewResponses = {
+    /**
+     * The state of the installation.
+     */
+    200: OverviewResponse;
+};
+
+export type GetOverviewResponse = GetOverviewResponses[keyof GetOverviewResponses];
+
+export type ListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The maximum number of entries on the page: 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the previous page; without it, the first page.
+         */
+        cursor?: string;
+    };
+    url: '/api/operator/users';
+};
+
+export type ListUsersErrors = {
+    /**
+     * Bad Request
+     *
+     * - `invalid_cursor`: Start the list again without a cursor.
+     * - `invalid_limit`: Set `limit` to a number from 1 to 100.
+     * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     *
+     * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
+     * - `invalid_token`: Get a token that this installation accepts.
+     * - `missing_token`: Send `Authorization: Bearer <token>`.
+     * - `token_expired`: Get a new token.
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     *
+     * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     *
+     * - `rate_limited`: Wait `Retry-After` seconds, then retry.
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     *
+     * - `internal_error`: An error in the server; report the `x-request-id` header to the operator.
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     *
+     * - `database_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `jwks_unavailable`: Tokens cannot be verified now; wait `Retry-After` seconds, then retry.
+     * - `stopping`: The server is restarting; retry the request.
+     * - `storage_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     */
+    503: Problem;
+};
+
+export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
+
+export type ListUsersResponses = {
+    /**
+     * One page of users.
+     */
+    200: UserList;
+};
+
+export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type GetOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/options';
+};
+
+export type GetOptionsErrors = {
+    /**
+     * Bad Request
+     *
+     * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     *
+     * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
+     * - `invalid_token`: Get a token that this installation accepts.
+     * - `missing_token`: Send `Authorization: Bearer <token>`.
+     * - `token_expired`: Get a new token.
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     *
+     * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     *
+     * - `rate_limited`: Wait `Retry-After` seconds, then retry.
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     *
+     * - `internal_error`: An error in the server; report the `x-request-id` header to the operator.
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     *
+     * - `database_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `jwks_unavailable`: Tokens cannot be verified now; wait `Retry-After` seconds, then retry.
+     * - `stopping`: The server is restarting; retry the request.
+     * - `storage_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     */
+    503: Problem;
+};
+
+export type GetOptionsError = GetOptionsErrors[keyof GetOptionsErrors];
+
+export type GetOptionsResponses = {
+    /**
+     * What this installation accepts and offers.
+     */
+    200: OptionsResponse;
+};
+
+export type GetOptionsResponse = GetOptionsResponses[keyof GetOptionsResponses];
+
 export type SearchTranscriptsData = {
     body?: never;
     path?: never;
@@ -1233,6 +2654,7 @@ export type SearchTranscriptsErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -1297,7 +2719,31 @@ export type ListVideosData = {
     path?: never;
     query?: {
         /**
-         * The maximum number of videos on the page: 1 to 100.
+         * Only videos with one of these statuses. The parameter may be repeated, or have several values with commas between them.
+         */
+        status?: Array<'uploading' | 'uploaded' | 'processing' | 'completed' | 'failed'>;
+        /**
+         * Only videos whose title contains all of these words, also within a word; case, accents and width make no difference. Without a word it has no effect.
+         */
+        q?: string;
+        /**
+         * Only videos with exactly this id of another system.
+         */
+        external_id?: string;
+        /**
+         * Only videos that were created at this time or later: an RFC 3339 time with a time zone.
+         */
+        created_after?: string;
+        /**
+         * Only videos that were created before this time.
+         */
+        created_before?: string;
+        /**
+         * With `missing`, only videos that can be played and have no cues.
+         */
+        captions?: 'missing';
+        /**
+         * The maximum number of entries on the page: 1 to 100.
          */
         limit?: number;
         /**
@@ -1305,9 +2751,9 @@ export type ListVideosData = {
          */
         cursor?: string;
         /**
-         * Only videos with this status.
+         * The order: by the time of creation or by the title, with a minus sign descending.
          */
-        status?: 'uploading' | 'uploaded' | 'processing' | 'completed' | 'failed';
+        sort?: '-created_at' | 'created_at' | 'title' | '-title';
     };
     url: '/api/videos';
 };
@@ -1319,6 +2765,7 @@ export type ListVideosErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -1336,6 +2783,12 @@ export type ListVideosErrors = {
      * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
      */
     403: Problem;
+    /**
+     * Unprocessable Content
+     *
+     * - `query_too_long`: Send a query within the limits that `detail` states.
+     */
+    422: Problem;
     /**
      * Too Many Requests
      *
@@ -1364,7 +2817,7 @@ export type ListVideosError = ListVideosErrors[keyof ListVideosErrors];
 
 export type ListVideosResponses = {
     /**
-     * A page of videos, newest first.
+     * A page of videos, in the order that was requested.
      */
     200: VideoPage;
 };
@@ -1373,15 +2826,30 @@ export type ListVideosResponse = ListVideosResponses[keyof ListVideosResponses];
 
 export type UploadVideoData = {
     body: {
+        /**
+         * The id that the video has in another system; send it before the file.
+         */
+        external_id?: string;
+        /**
+         * The file, with its name.
+         */
         file: Blob | File;
         /**
          * Days for which the original is kept; send it before the file.
          */
         keep_days?: number;
         /**
+         * A JSON object as text; send it before the file.
+         */
+        metadata?: string;
+        /**
          * What becomes of the original; send it before the file.
          */
         original?: 'delete' | 'keep';
+        /**
+         * The title; send it before the file.
+         */
+        title?: string;
     };
     headers?: {
         /**
@@ -1404,6 +2872,7 @@ export type UploadVideoErrors = {
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
      * - `missing_file`: Send the file in a field `file`, with a filename.
      * - `several_files`: Send one file per request.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -1457,9 +2926,12 @@ export type UploadVideoErrors = {
      * Unprocessable Content
      *
      * - `idempotency_key_reused`: The key belongs to a different request; choose a new one.
+     * - `invalid_external_id`: Send an id of at most 255 characters, without control characters.
      * - `invalid_file_size`: Declare a size of at least one byte.
      * - `invalid_filename`: Use 1 to 255 characters, without path separators or control characters.
+     * - `invalid_metadata`: Send a JSON object of at most 16 KiB and 32 levels; `detail` states what is wrong.
      * - `invalid_original`: Send `original` as `delete` or `keep`, and `keep_days` (1 to 36500) only for one that is kept.
+     * - `invalid_title`: Send a title of at most 300 characters, on one line.
      * - `not_a_video`: The file is not in a supported video container or audio format; upload a video or audio file.
      * - `unsupported_extension`: Use one of the extensions that `detail` lists, or declare the media type of a name without an extension.
      */
@@ -1526,6 +2998,7 @@ export type RequestUploadErrors = {
      *
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -1570,11 +3043,15 @@ export type RequestUploadErrors = {
      * Unprocessable Content
      *
      * - `idempotency_key_reused`: The key belongs to a different request; choose a new one.
+     * - `invalid_external_id`: Send an id of at most 255 characters, without control characters.
      * - `invalid_file_size`: Declare a size of at least one byte.
      * - `invalid_filename`: Use 1 to 255 characters, without path separators or control characters.
      * - `invalid_keywords`: `detail` states how many keywords are allowed, and with which characters.
      * - `invalid_language`: Send a two-letter ISO 639-1 language code, such as `en`.
+     * - `invalid_metadata`: Send a JSON object of at most 16 KiB and 32 levels; `detail` states what is wrong.
      * - `invalid_original`: Send `original` as `delete` or `keep`, and `keep_days` (1 to 36500) only for one that is kept.
+     * - `invalid_part_size`: Choose a part size within the limits that `detail` states, or send none.
+     * - `invalid_title`: Send a title of at most 300 characters, on one line.
      * - `unsupported_extension`: Use one of the extensions that `detail` lists, or declare the media type of a name without an extension.
      */
     422: Problem;
@@ -1635,6 +3112,7 @@ export type ImportYoutubeVideoErrors = {
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
      * - `invalid_youtube_url`: Send the URL of one YouTube video, or its id.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -1677,9 +3155,12 @@ export type ImportYoutubeVideoErrors = {
      * Unprocessable Content
      *
      * - `idempotency_key_reused`: The key belongs to a different request; choose a new one.
+     * - `invalid_external_id`: Send an id of at most 255 characters, without control characters.
      * - `invalid_keywords`: `detail` states how many keywords are allowed, and with which characters.
      * - `invalid_language`: Send a two-letter ISO 639-1 language code, such as `en`.
+     * - `invalid_metadata`: Send a JSON object of at most 16 KiB and 32 levels; `detail` states what is wrong.
      * - `invalid_original`: Send `original` as `delete` or `keep`, and `keep_days` (1 to 36500) only for one that is kept.
+     * - `invalid_title`: Send a title of at most 300 characters, on one line.
      */
     422: Problem;
     /**
@@ -1736,6 +3217,7 @@ export type DeleteVideoErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -1811,6 +3293,7 @@ export type GetVideoErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -1869,6 +3352,102 @@ export type GetVideoResponses = {
 
 export type GetVideoResponse = GetVideoResponses[keyof GetVideoResponses];
 
+export type EditVideoData = {
+    body: VideoChanges;
+    path: {
+        /**
+         * The video's id, as returned when it was created.
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/videos/{video_id}';
+};
+
+export type EditVideoErrors = {
+    /**
+     * Bad Request
+     *
+     * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     *
+     * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
+     * - `invalid_token`: Get a token that this installation accepts.
+     * - `missing_token`: Send `Authorization: Bearer <token>`.
+     * - `token_expired`: Get a new token.
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     *
+     * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     */
+    403: Problem;
+    /**
+     * Not Found
+     *
+     * - `video_not_found`: The video does not exist, or belongs to another user.
+     */
+    404: Problem;
+    /**
+     * Content Too Large
+     *
+     * - `body_too_large`: Send a JSON body of at most 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     *
+     * - `unsupported_media_type`: Send the body with the content type that `detail` names.
+     */
+    415: Problem;
+    /**
+     * Unprocessable Content
+     *
+     * - `invalid_external_id`: Send an id of at most 255 characters, without control characters.
+     * - `invalid_metadata`: Send a JSON object of at most 16 KiB and 32 levels; `detail` states what is wrong.
+     * - `invalid_title`: Send a title of at most 300 characters, on one line.
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     *
+     * - `rate_limited`: Wait `Retry-After` seconds, then retry.
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     *
+     * - `internal_error`: An error in the server; report the `x-request-id` header to the operator.
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     *
+     * - `database_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `jwks_unavailable`: Tokens cannot be verified now; wait `Retry-After` seconds, then retry.
+     * - `stopping`: The server is restarting; retry the request.
+     * - `storage_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     */
+    503: Problem;
+};
+
+export type EditVideoError = EditVideoErrors[keyof EditVideoErrors];
+
+export type EditVideoResponses = {
+    /**
+     * A video with its source and its rendition.
+     */
+    200: VideoResponse;
+};
+
+export type EditVideoResponse = EditVideoResponses[keyof EditVideoResponses];
+
 export type FollowVideoData = {
     body?: never;
     headers?: {
@@ -1901,13 +3480,14 @@ export type FollowVideoErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
      * Unauthorized
      *
      * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
-     * - `invalid_ticket`: Get a new ticket; each one opens a single stream, within 60 seconds.
+     * - `invalid_ticket`: Get a new ticket: for one stream, within 60 seconds; or for one step of an upload.
      * - `invalid_token`: Get a token that this installation accepts.
      * - `missing_token`: Send `Authorization: Bearer <token>`.
      * - `token_expired`: Get a new token.
@@ -1982,6 +3562,7 @@ export type GetOriginalErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2049,6 +3630,7 @@ export type GetPlaybackErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2130,6 +3712,7 @@ export type ListPlaybackTokensErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2205,6 +3788,7 @@ export type IssuePlaybackTokenErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2308,6 +3892,7 @@ export type RevokePlaybackTokenErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2384,6 +3969,7 @@ export type GetPosterErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2440,6 +4026,108 @@ export type GetPosterErrors = {
 
 export type GetPosterError = GetPosterErrors[keyof GetPosterErrors];
 
+export type ChoosePosterData = {
+    body: PosterRequest;
+    path: {
+        /**
+         * The video's id, as returned when it was created.
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/videos/{video_id}/poster';
+};
+
+export type ChoosePosterErrors = {
+    /**
+     * Bad Request
+     *
+     * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     *
+     * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
+     * - `invalid_token`: Get a token that this installation accepts.
+     * - `missing_token`: Send `Authorization: Bearer <token>`.
+     * - `token_expired`: Get a new token.
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     *
+     * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     */
+    403: Problem;
+    /**
+     * Not Found
+     *
+     * - `video_not_found`: The video does not exist, or belongs to another user.
+     */
+    404: Problem;
+    /**
+     * Conflict
+     *
+     * - `not_playable`: The video cannot be played yet; wait until `playable` is true.
+     * - `poster_in_progress`: Wait for the event `poster.ready`, then choose again.
+     */
+    409: Problem;
+    /**
+     * Content Too Large
+     *
+     * - `body_too_large`: Send a JSON body of at most 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     *
+     * - `unsupported_media_type`: Send the body with the content type that `detail` names.
+     */
+    415: Problem;
+    /**
+     * Unprocessable Content
+     *
+     * - `invalid_poster_time`: Send `time_s` as a number of seconds within the video.
+     * - `no_picture`: Sound alone has a waveform as its poster, and no other can be chosen.
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     *
+     * - `rate_limited`: Wait `Retry-After` seconds, then retry.
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     *
+     * - `internal_error`: An error in the server; report the `x-request-id` header to the operator.
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     *
+     * - `database_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `jwks_unavailable`: Tokens cannot be verified now; wait `Retry-After` seconds, then retry.
+     * - `stopping`: The server is restarting; retry the request.
+     * - `storage_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     */
+    503: Problem;
+};
+
+export type ChoosePosterError = ChoosePosterErrors[keyof ChoosePosterErrors];
+
+export type ChoosePosterResponses = {
+    /**
+     * A video with its source and its rendition.
+     */
+    202: VideoResponse;
+};
+
+export type ChoosePosterResponse = ChoosePosterResponses[keyof ChoosePosterResponses];
+
 export type RetryVideoData = {
     body?: never;
     headers?: {
@@ -2464,6 +4152,7 @@ export type RetryVideoErrors = {
      *
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2559,6 +4248,7 @@ export type GetVideoStatusErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2634,6 +4324,7 @@ export type GetStoryboardErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2721,6 +4412,7 @@ export type GetTranscriptErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2804,6 +4496,7 @@ export type GetTranscriptSrtErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2880,6 +4573,7 @@ export type GetTranscriptTextErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -2956,6 +4650,7 @@ export type DeleteCaptionsErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3038,6 +4733,7 @@ export type GetTranscriptVttErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3098,7 +4794,10 @@ export type GetTranscriptVttResponses = {
 export type GetTranscriptVttResponse = GetTranscriptVttResponses[keyof GetTranscriptVttResponses];
 
 export type ReplaceCaptionsData = {
-    body: string;
+    /**
+     * The file, in UTF-8. Its content type may also be one of text/vtt, application/x-subrip, text/plain.
+     */
+    body: Blob | File;
     path: {
         /**
          * The video's id, as returned when it was created.
@@ -3121,6 +4820,7 @@ export type ReplaceCaptionsErrors = {
      * - `incomplete_body`: Send as many bytes as `Content-Length` declares.
      * - `invalid_captions`: Send WebVTT or SubRip; `detail` states the error and its line.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3228,6 +4928,7 @@ export type RegenerateTranscriptErrors = {
      *
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3334,6 +5035,7 @@ export type CancelUploadErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3415,6 +5117,7 @@ export type GetUploadStatusErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3490,6 +5193,7 @@ export type CompleteUploadErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      * - `upload_failed`: Confirms the failure that the client reported; start again with a new upload.
      * - `upload_incomplete`: Send the parts that `detail` and `GET …/upload` name, then report it again.
      * - `upload_missing`: Send the file to the bucket, then report the upload again.
@@ -3597,6 +5301,7 @@ export type SignUploadPartsErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3612,6 +5317,7 @@ export type SignUploadPartsErrors = {
      * Forbidden
      *
      * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     * - `storage_quota_exceeded`: Delete some of your videos.
      */
     403: Problem;
     /**
@@ -3633,6 +5339,7 @@ export type SignUploadPartsErrors = {
      * Content Too Large
      *
      * - `body_too_large`: Send a JSON body of at most 64 KiB.
+     * - `file_too_large`: Send a file no larger than the limit in `detail`.
      */
     413: Problem;
     /**
@@ -3644,6 +5351,7 @@ export type SignUploadPartsErrors = {
     /**
      * Unprocessable Content
      *
+     * - `invalid_last_part_size`: Send `last_part_size` only for an upload without a declared size, from 1 to `part_size`.
      * - `invalid_part_numbers`: Send 1 to 100 distinct part numbers of this upload.
      */
     422: Problem;
@@ -3699,6 +5407,7 @@ export type RenewUploadErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3766,12 +5475,107 @@ export type RenewUploadResponses = {
 
 export type RenewUploadResponse = RenewUploadResponses[keyof RenewUploadResponses];
 
+export type IssueUploadTicketData = {
+    body: UploadTicketRequest;
+    path: {
+        /**
+         * The video's id, as returned when it was created.
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/videos/{video_id}/upload/ticket';
+};
+
+export type IssueUploadTicketErrors = {
+    /**
+     * Bad Request
+     *
+     * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     *
+     * - `invalid_subject`: The token's `sub` must be 1 to 128 printable ASCII characters.
+     * - `invalid_token`: Get a token that this installation accepts.
+     * - `missing_token`: Send `Authorization: Bearer <token>`.
+     * - `token_expired`: Get a new token.
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     *
+     * - `insufficient_scope`: Get a token with the scope that `WWW-Authenticate` names.
+     */
+    403: Problem;
+    /**
+     * Not Found
+     *
+     * - `video_not_found`: The video does not exist, or belongs to another user.
+     */
+    404: Problem;
+    /**
+     * Conflict
+     *
+     * - `imported_video`: The server fetches this video itself; follow its status, or cancel it.
+     * - `not_multipart`: The upload is a single PUT; request a fresh URL for it.
+     */
+    409: Problem;
+    /**
+     * Content Too Large
+     *
+     * - `body_too_large`: Send a JSON body of at most 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     *
+     * - `unsupported_media_type`: Send the body with the content type that `detail` names.
+     */
+    415: Problem;
+    /**
+     * Too Many Requests
+     *
+     * - `rate_limited`: Wait `Retry-After` seconds, then retry.
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     *
+     * - `internal_error`: An error in the server; report the `x-request-id` header to the operator.
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     *
+     * - `database_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `jwks_unavailable`: Tokens cannot be verified now; wait `Retry-After` seconds, then retry.
+     * - `stopping`: The server is restarting; retry the request.
+     * - `storage_unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     * - `unavailable`: Wait `Retry-After` seconds, then retry; no data was lost.
+     */
+    503: Problem;
+};
+
+export type IssueUploadTicketError = IssueUploadTicketErrors[keyof IssueUploadTicketErrors];
+
+export type IssueUploadTicketResponses = {
+    /**
+     * Where to send the request of this step, without a token.
+     */
+    201: UploadTicketResponse;
+};
+
+export type IssueUploadTicketResponse = IssueUploadTicketResponses[keyof IssueUploadTicketResponses];
+
 export type ListWebhooksData = {
     body?: never;
     path?: never;
     query?: {
         /**
-         * The maximum number of videos on the page: 1 to 100.
+         * The maximum number of entries on the page: 1 to 100.
          */
         limit?: number;
         /**
@@ -3789,6 +5593,7 @@ export type ListWebhooksErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3860,6 +5665,7 @@ export type CreateWebhookErrors = {
      *
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -3961,6 +5767,7 @@ export type DeleteWebhookErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -4036,6 +5843,7 @@ export type GetWebhookErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -4111,6 +5919,7 @@ export type EditWebhookErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -4202,7 +6011,7 @@ export type ListWebhookDeliveriesData = {
     };
     query?: {
         /**
-         * The maximum number of videos on the page: 1 to 100.
+         * The maximum number of entries on the page: 1 to 100.
          */
         limit?: number;
         /**
@@ -4224,6 +6033,7 @@ export type ListWebhookDeliveriesErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -4303,6 +6113,7 @@ export type RedeliverWebhookErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -4385,6 +6196,7 @@ export type RedeliverFailedWebhooksErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -4484,6 +6296,7 @@ export type RotateWebhookSecretErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -4544,6 +6357,12 @@ export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof Rot
 
 export type TestWebhookData = {
     body?: never;
+    headers?: {
+        /**
+         * 1 to 255 printable ASCII characters, chosen by the client. If a request is repeated with the same key within 24 hours, it creates nothing new, and the response carries `Idempotency-Replayed: true`.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * The webhook's id, as returned when it was created.
@@ -4558,7 +6377,9 @@ export type TestWebhookErrors = {
     /**
      * Bad Request
      *
+     * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
     /**
@@ -4579,15 +6400,23 @@ export type TestWebhookErrors = {
     /**
      * Not Found
      *
+     * - `delivery_not_found`: The webhook has no such delivery, or it was removed because it is old.
      * - `webhook_not_found`: The webhook does not exist, or belongs to another user.
      */
     404: Problem;
     /**
      * Conflict
      *
+     * - `idempotency_key_in_use`: The first request with this key is still running; retry later.
      * - `webhook_disabled`: Enable the webhook first.
      */
     409: Problem;
+    /**
+     * Unprocessable Content
+     *
+     * - `idempotency_key_reused`: The key belongs to a different request; choose a new one.
+     */
+    422: Problem;
     /**
      * Too Many Requests
      *
@@ -4665,11 +6494,17 @@ export type CheckReadinessResponses = {
 export type CheckReadinessResponse = CheckReadinessResponses[keyof CheckReadinessResponses];
 
 export type OnCaptionsRemovedWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'captions.removed';
 };
 
@@ -4681,11 +6516,17 @@ export type OnCaptionsRemovedWebhookRequest = {
 };
 
 export type OnCaptionsReplacedWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'captions.replaced';
 };
 
@@ -4697,11 +6538,17 @@ export type OnCaptionsReplacedWebhookRequest = {
 };
 
 export type OnImportFailedWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'import.failed';
 };
 
@@ -4712,12 +6559,40 @@ export type OnImportFailedWebhookRequest = {
     query?: never;
 };
 
-export type OnTranscriptReadyWebhookPayload = {
+export type OnPosterReadyWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
+    type: 'poster.ready';
+};
+
+export type OnPosterReadyWebhookRequest = {
+    body: OnPosterReadyWebhookPayload;
+    key: 'poster.ready';
+    path?: never;
+    query?: never;
+};
+
+export type OnTranscriptReadyWebhookPayload = {
+    /**
+     * What has happened.
+     */
+    data: VideoEventData;
+    /**
+     * The time of the event.
+     */
+    timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'transcript.ready';
 };
 
@@ -4729,11 +6604,17 @@ export type OnTranscriptReadyWebhookRequest = {
 };
 
 export type OnUploadCancelledWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'upload.cancelled';
 };
 
@@ -4745,11 +6626,17 @@ export type OnUploadCancelledWebhookRequest = {
 };
 
 export type OnUploadCompletedWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'upload.completed';
 };
 
@@ -4761,11 +6648,17 @@ export type OnUploadCompletedWebhookRequest = {
 };
 
 export type OnUploadExpiredWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'upload.expired';
 };
 
@@ -4777,11 +6670,17 @@ export type OnUploadExpiredWebhookRequest = {
 };
 
 export type OnUploadFailedWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'upload.failed';
 };
 
@@ -4793,11 +6692,17 @@ export type OnUploadFailedWebhookRequest = {
 };
 
 export type OnVideoCompletedWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'video.completed';
 };
 
@@ -4809,11 +6714,17 @@ export type OnVideoCompletedWebhookRequest = {
 };
 
 export type OnVideoDeletedWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'video.deleted';
 };
 
@@ -4825,11 +6736,17 @@ export type OnVideoDeletedWebhookRequest = {
 };
 
 export type OnVideoFailedWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'video.failed';
 };
 
@@ -4841,11 +6758,17 @@ export type OnVideoFailedWebhookRequest = {
 };
 
 export type OnVideoPlayableWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'video.playable';
 };
 
@@ -4857,11 +6780,17 @@ export type OnVideoPlayableWebhookRequest = {
 };
 
 export type OnVideoProcessingWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'video.processing';
 };
 
@@ -4873,11 +6802,17 @@ export type OnVideoProcessingWebhookRequest = {
 };
 
 export type OnVideoRetriedWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: VideoEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'video.retried';
 };
 
@@ -4889,11 +6824,17 @@ export type OnVideoRetriedWebhookRequest = {
 };
 
 export type OnWebhookDisabledWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: DisabledWebhookData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'webhook.disabled';
 };
 
@@ -4905,11 +6846,17 @@ export type OnWebhookDisabledWebhookRequest = {
 };
 
 export type OnWebhookTestWebhookPayload = {
+    /**
+     * What has happened.
+     */
     data: TestEventData;
     /**
      * The time of the event.
      */
     timestamp: string;
+    /**
+     * The name of the event.
+     */
     type: 'webhook.test';
 };
 

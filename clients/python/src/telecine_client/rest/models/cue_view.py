@@ -17,11 +17,12 @@ T = TypeVar("T", bound="CueView")
 
 @_attrs_define
 class CueView:
-    """
+    """One cue; times are in seconds from the start of the video.
+
     Attributes:
-        end_s (float):
-        start_s (float):
-        text (str):
+        end_s (float): When the cue disappears.
+        start_s (float): When the cue appears.
+        text (str): The text of the cue, with its line breaks: plain text, not HTML.
         highlights (list[HighlightView] | Unset): With `q`: the ranges of `text` that match, in order.
     """
 

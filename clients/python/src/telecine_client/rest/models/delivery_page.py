@@ -15,10 +15,11 @@ T = TypeVar("T", bound="DeliveryPage")
 
 @_attrs_define
 class DeliveryPage:
-    """
+    """A page of deliveries, newest first.
+
     Attributes:
-        items (list[DeliveryView]):
-        next_cursor (None | str):
+        items (list[DeliveryView]): The deliveries on this page.
+        next_cursor (None | str): The cursor of the next page; null on the last page.
     """
 
     items: list[DeliveryView]

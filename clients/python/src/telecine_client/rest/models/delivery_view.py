@@ -15,21 +15,22 @@ T = TypeVar("T", bound="DeliveryView")
 
 @_attrs_define
 class DeliveryView:
-    """
+    """One event for one webhook, with the result of its last attempt.
+
     Attributes:
         attempt (int): How many attempts were made.
-        attempted_at (datetime.datetime | None):
-        created_at (datetime.datetime):
+        attempted_at (datetime.datetime | None): When the last attempt began; null before the first one.
+        created_at (datetime.datetime): When the delivery was created.
         error (DeliveryError | None): Why the last attempt failed.
-        event_type (str):
+        event_type (str): The name of the event.
         id (str): The delivery's id.
         latency_ms (int | None): Milliseconds from the start of the attempt to its result.
         message_id (str): The header `webhook-id` of every attempt.
-        next_attempt_at (datetime.datetime | None):
-        response_status (int | None):
+        next_attempt_at (datetime.datetime | None): When the event is sent again; null if it is not.
+        response_status (int | None): The HTTP status of the last answer; null if there was none.
         response_text (None | str): The first KiB of the receiver's answer.
         status (DeliveryStatus): Whether the event has arrived.
-        video_id (None | str):
+        video_id (None | str): The id of the video; null if the event belongs to none.
     """
 
     attempt: int

@@ -17,8 +17,8 @@ class DisabledWebhookData:
 
     Attributes:
         reason (DisabledReason): Why nothing is sent to an endpoint.
-        url (str):
-        webhook_id (str):
+        url (str): The URL of that webhook.
+        webhook_id (str): The id of the webhook that was disabled.
     """
 
     reason: DisabledReason

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -23,19 +24,23 @@ class EventView:
 
     Attributes:
         details (EventViewDetails): Further values, such as the `language` of a transcript.
-        failure (FailureView | None):
-        occurred_at (str):
-        playable (bool):
+        external_id (None | str): The id that the video has in another system.
+        failure (FailureView | None): Why the video failed; null unless its status is `failed`.
+        occurred_at (datetime.datetime): The time of the event.
+        playable (bool): Whether the video can be played.
         status (None | VideoStatus): The video's status after the event.
+        title (None | str): The video's title; null in events of earlier versions.
         type_ (EventType): The public name of an event.
         video_id (None | str): null for an event that belongs to no video.
     """
 
     details: EventViewDetails
+    external_id: None | str
     failure: FailureView | None
-    occurred_at: str
+    occurred_at: datetime.datetime
     playable: bool
     status: None | VideoStatus
+    title: None | str
     type_: EventType
     video_id: None | str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -45,13 +50,16 @@ class EventView:
 
         details = self.details.to_dict()
 
+        external_id: None | str
+        external_id = self.external_id
+
         failure: dict[str, Any] | None
         if isinstance(self.failure, FailureView):
             failure = self.failure.to_dict()
         else:
             failure = self.failure
 
-        occurred_at = self.occurred_at
+        occurred_at = self.occurred_at.isoformat()
 
         playable = self.playable
 
@@ -60,6 +68,9 @@ class EventView:
             status = self.status.value
         else:
             status = self.status
+
+        title: None | str
+        title = self.title
 
         type_ = self.type_.value
 
@@ -71,10 +82,12 @@ class EventView:
         field_dict.update(
             {
                 "details": details,
+                "external_id": external_id,
                 "failure": failure,
                 "occurred_at": occurred_at,
                 "playable": playable,
                 "status": status,
+                "title": title,
                 "type": type_,
                 "video_id": video_id,
             }
@@ -89,6 +102,13 @@ class EventView:
 
         d = dict(src_dict)
         details = EventViewDetails.from_dict(d.pop("details"))
+
+        def _parse_external_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        external_id = _parse_external_id(d.pop("external_id"))
 
         def _parse_failure(data: object) -> FailureView | None:
             if data is None:
@@ -105,7 +125,7 @@ class EventView:
 
         failure = _parse_failure(d.pop("failure"))
 
-        occurred_at = d.pop("occurred_at")
+        occurred_at = datetime.datetime.fromisoformat(d.pop("occurred_at"))
 
         playable = d.pop("playable")
 
@@ -124,6 +144,13 @@ class EventView:
 
         status = _parse_status(d.pop("status"))
 
+        def _parse_title(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        title = _parse_title(d.pop("title"))
+
         type_ = EventType(d.pop("type"))
 
         def _parse_video_id(data: object) -> None | str:
@@ -135,10 +162,12 @@ class EventView:
 
         event_view = cls(
             details=details,
+            external_id=external_id,
             failure=failure,
             occurred_at=occurred_at,
             playable=playable,
             status=status,
+            title=title,
             type_=type_,
             video_id=video_id,
         )

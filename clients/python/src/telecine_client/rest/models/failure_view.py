@@ -14,10 +14,11 @@ T = TypeVar("T", bound="FailureView")
 
 @_attrs_define
 class FailureView:
-    """
+    """Why the video failed.
+
     Attributes:
         code (FailureCode): The closed list of reasons in `failure.code`.
-        message (str):
+        message (str): The reason, for people.
         stage (StageName): The steps of a video's processing, in order.
     """
 

@@ -11,10 +11,11 @@ T = TypeVar("T", bound="HighlightView")
 
 @_attrs_define
 class HighlightView:
-    """
+    """A range of a text, from `start` to before `end`, in UTF-16 code units, as JavaScript counts characters.
+
     Attributes:
-        end (int):
-        start (int):
+        end (int): The code unit after the range.
+        start (int): The first code unit of the range.
     """
 
     end: int

@@ -18,9 +18,10 @@ T = TypeVar("T", bound="LiveResponse")
 
 @_attrs_define
 class LiveResponse:
-    """
+    """The process is alive.
+
     Attributes:
-        status (Literal['ok'] | Unset):  Default: 'ok'.
+        status (Literal['ok'] | Unset): Always `ok`. Default: 'ok'.
     """
 
     status: Literal["ok"] | Unset = "ok"

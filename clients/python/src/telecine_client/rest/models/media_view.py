@@ -13,14 +13,15 @@ T = TypeVar("T", bound="MediaView")
 
 @_attrs_define
 class MediaView:
-    """
+    """The container and the streams of the source.
+
     Attributes:
-        audio_codec (None | str):
-        container (str):
-        duration_s (float):
+        audio_codec (None | str): null without sound.
+        container (str): The name of the container format.
+        duration_s (float): The duration in seconds.
         frame_rate (float): Frames per second; 0 if unknown, and for sound alone.
         height (int): In pixels, after rotation; 0 for sound alone.
-        kind (MediaKind): `audio` if the source is sound alone, with or without cover art.
+        kind (MediaKind): Whether a file has a picture that plays; sound with cover art is `audio`.
         video_codec (None | str): null for sound alone.
         width (int): In pixels, after rotation; 0 for sound alone.
     """

@@ -12,10 +12,11 @@ T = TypeVar("T", bound="NewPlaybackTokenResponse")
 
 @_attrs_define
 class NewPlaybackTokenResponse:
-    """
+    """A new playback token.
+
     Attributes:
-        created_at (datetime.datetime):
-        expires_at (datetime.datetime):
+        created_at (datetime.datetime): When the token was issued.
+        expires_at (datetime.datetime): When the token expires.
         token (str): The text that the viewer sends as `Authorization: Bearer`; it is returned only once.
         token_id (str): The id with which the token can be revoked.
         video_id (str): The video's id.

@@ -14,10 +14,11 @@ T = TypeVar("T", bound="OriginalView")
 
 @_attrs_define
 class OriginalView:
-    """
+    """Whether the original is still in the bucket.
+
     Attributes:
         expires_at (datetime.datetime | None): When it is erased; null if it stays until the video is deleted.
-        kept (bool):
+        kept (bool): Whether the original is kept.
         reason (KeptReason | None): `requested`: the upload or the operator chose so. `unproven`: the rendition lacks
             something of it; a warning says what. `played`: there is no rendition, it is played itself.
         size_bytes (int | None): Its size, which counts towards the quota; null if not kept.

@@ -15,10 +15,11 @@ T = TypeVar("T", bound="PartView")
 
 @_attrs_define
 class PartView:
-    """
+    """How to upload one part.
+
     Attributes:
         headers (PartViewHeaders): Headers that the PUT must carry.
-        part_number (int):
+        part_number (int): The number of the part, from 1.
         size (int): Size of the part in bytes; all parts except the last have the same size.
         url (str): Accepts a PUT of exactly this part.
     """

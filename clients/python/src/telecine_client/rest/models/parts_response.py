@@ -15,10 +15,11 @@ T = TypeVar("T", bound="PartsResponse")
 
 @_attrs_define
 class PartsResponse:
-    """
+    """How to upload these parts.
+
     Attributes:
         expires_in (int): Seconds until the URLs expire.
-        parts (list[PartView]):
+        parts (list[PartView]): The requested parts.
         video_id (str): The video's id.
     """
 

@@ -18,17 +18,18 @@ T = TypeVar("T", bound="PlaybackResponse")
 
 @_attrs_define
 class PlaybackResponse:
-    """
+    """Signed URLs to play a video, which need no token.
+
     Attributes:
         captions (list[CaptionsView]): The tracks of captions; empty without speech, and until the video is transcribed.
         content_type (str): `video/mp4` or, for sound alone, `audio/mp4`; the original's own if it is played.
         expires_at (datetime.datetime): When the URLs expire.
         expires_in_s (int): Seconds from this response for which every URL is valid at least.
-        is_original (bool):
+        is_original (bool): Whether the unchanged original is played.
         kind (PublicationKind): How the published file was made: encoded, remuxed into a new container, or the unchanged
             original.
         poster_url (None | str): Signed URL of a JPEG; for sound alone, of its waveform.
-        size_bytes (int):
+        size_bytes (int): The size of the video in bytes.
         storyboard_image_url (None | str): Signed URL of the JPEG whose rectangles the storyboard names.
         storyboard_url (None | str): Signed URL of the storyboard: WebVTT with thumbnails for seeking; null if there is
             none, as for sound alone.

@@ -15,9 +15,10 @@ T = TypeVar("T", bound="PlaybackTokenList")
 
 @_attrs_define
 class PlaybackTokenList:
-    """
+    """The valid playback tokens of a video, newest first.
+
     Attributes:
-        items (list[PlaybackTokenView]):
+        items (list[PlaybackTokenView]): The valid tokens.
     """
 
     items: list[PlaybackTokenView]

@@ -12,7 +12,8 @@ T = TypeVar("T", bound="PlaybackTokenRequest")
 
 @_attrs_define
 class PlaybackTokenRequest:
-    """
+    """How long a playback token is valid.
+
     Attributes:
         expires_in (int | Unset): Lifetime in seconds. Default: 3600.
     """

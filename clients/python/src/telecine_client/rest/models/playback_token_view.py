@@ -12,10 +12,11 @@ T = TypeVar("T", bound="PlaybackTokenView")
 
 @_attrs_define
 class PlaybackTokenView:
-    """
+    """A valid playback token, without its text.
+
     Attributes:
-        created_at (datetime.datetime):
-        expires_at (datetime.datetime):
+        created_at (datetime.datetime): When the token was issued.
+        expires_at (datetime.datetime): When the token expires.
         token_id (str): The id with which the token can be revoked.
         video_id (str): The video's id.
     """

@@ -18,16 +18,17 @@ T = TypeVar("T", bound="PresignedUploadResponse")
 
 @_attrs_define
 class PresignedUploadResponse:
-    """
+    """How to upload the file.
+
     Attributes:
         expires_in (int): Seconds until the URLs expire.
         headers (PresignedUploadResponseHeaders): Headers that the PUT must carry.
-        part_count (int | None): Number of parts; they are numbered from 1.
+        part_count (int | None): Number of parts, numbered from 1; null for one PUT or an unknown size.
         part_size (int | None): Size in bytes of every part except the last.
         parts (list[PartView]): The first parts; request the URLs of further parts as needed.
         r2_key (str): The object's key in the bucket.
         status_url (str): Path of the video's status on this server.
-        strategy (PresignedUploadResponseStrategy):
+        strategy (PresignedUploadResponseStrategy): How the file is sent: in one PUT, or in parts.
         upload_id (None | str): The bucket's id of the multipart upload, for diagnosis only.
         upload_url (None | str): Accepts a PUT of exactly this file; null for multipart.
         video_id (str): The video's id.

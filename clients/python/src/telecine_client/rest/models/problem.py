@@ -6,21 +6,24 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.problem_code import ProblemCode
+
 T = TypeVar("T", bound="Problem")
 
 
 @_attrs_define
 class Problem:
-    """
+    """An error, described for people (`title`, `detail`) and for programs (`code`).
+
     Attributes:
-        code (str):
-        detail (str):
-        status (int):
-        title (str):
-        type_ (str):
+        code (ProblemCode): What is wrong, for programs. Later versions may have further codes.
+        detail (str): What is wrong with this request, for people; the text may change.
+        status (int): The HTTP status.
+        title (str): The phrase of the HTTP status.
+        type_ (str): A URN that ends in the code.
     """
 
-    code: str
+    code: ProblemCode
     detail: str
     status: int
     title: str
@@ -28,7 +31,7 @@ class Problem:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
+        code = self.code.value
 
         detail = self.detail
 
@@ -55,7 +58,7 @@ class Problem:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        code = d.pop("code")
+        code = ProblemCode(d.pop("code"))
 
         detail = d.pop("detail")
 

@@ -16,12 +16,12 @@ class ProgressView:
     """The data of `progress`: how far a running stage is.
 
     Attributes:
-        attempt (int):
-        eta_s (float | None):
-        percent (float):
-        speed (float | None):
+        attempt (int): The number of the attempt at the stage, from 1.
+        eta_s (float | None): Estimated seconds until the stage ends; null if unknown.
+        percent (float): How much of the stage is done, from 0 to 100.
+        speed (float | None): As `speed` of a stage in the status; null if unknown.
         stage (StageName): The steps of a video's processing, in order.
-        video_id (str):
+        video_id (str): The id of the video.
     """
 
     attempt: int

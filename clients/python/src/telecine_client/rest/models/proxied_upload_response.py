@@ -18,12 +18,13 @@ T = TypeVar("T", bound="ProxiedUploadResponse")
 
 @_attrs_define
 class ProxiedUploadResponse:
-    """
+    """The upload is accepted.
+
     Attributes:
         r2_key (str): The object's key in the bucket.
-        status_url (str):
+        status_url (str): Path of the video's status on this server.
         video_id (str): The video's id.
-        status (Literal['uploaded'] | Unset):  Default: 'uploaded'.
+        status (Literal['uploaded'] | Unset): Always `uploaded`. Default: 'uploaded'.
     """
 
     r2_key: str

@@ -17,10 +17,11 @@ T = TypeVar("T", bound="ReadyResponse")
 
 @_attrs_define
 class ReadyResponse:
-    """
+    """The state of each dependency, by name: `ok`, or an error code.
+
     Attributes:
-        checks (ReadyResponseChecks):
-        status (ReadyResponseStatus):
+        checks (ReadyResponseChecks): `ok` or an error code, by the name of the dependency.
+        status (ReadyResponseStatus): `ok` if every dependency is.
     """
 
     checks: ReadyResponseChecks

@@ -11,6 +11,8 @@ T = TypeVar("T", bound="ReadyResponseChecks")
 
 @_attrs_define
 class ReadyResponseChecks:
+    """`ok` or an error code, by the name of the dependency."""
+
     additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,8 @@ T = TypeVar("T", bound="RedeliverRequest")
 
 @_attrs_define
 class RedeliverRequest:
-    """
+    """Which failed deliveries to send again.
+
     Attributes:
         since (datetime.datetime): Those that were created at this time or later; RFC 3339 with a time zone.
     """

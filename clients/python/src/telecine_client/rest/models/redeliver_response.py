@@ -11,7 +11,8 @@ T = TypeVar("T", bound="RedeliverResponse")
 
 @_attrs_define
 class RedeliverResponse:
-    """
+    """The deliveries are pending again.
+
     Attributes:
         redelivered (int): How many deliveries are sent again.
     """

@@ -12,7 +12,8 @@ T = TypeVar("T", bound="RegenerateRequest")
 
 @_attrs_define
 class RegenerateRequest:
-    """
+    """Hints for the transcriber; they replace the video's earlier hints.
+
     Attributes:
         keywords (list[str] | Unset): Names and terms in the speech that a transcriber would not recognise by itself.
         language (None | str | Unset): The spoken language, as an ISO 639-1 code. Without it, the server's default

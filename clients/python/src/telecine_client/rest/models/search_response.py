@@ -15,9 +15,10 @@ T = TypeVar("T", bound="SearchResponse")
 
 @_attrs_define
 class SearchResponse:
-    """
+    """One page of results.
+
     Attributes:
-        items (list[SearchResult]):
+        items (list[SearchResult]): The cues that match, on this page.
         next_cursor (None | str): Send it as `cursor`; null on the last page.
     """
 

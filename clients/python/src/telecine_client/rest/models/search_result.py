@@ -15,12 +15,13 @@ T = TypeVar("T", bound="SearchResult")
 
 @_attrs_define
 class SearchResult:
-    """
+    """A cue that matches, with its video; times are in seconds from the start of the video.
+
     Attributes:
-        end_s (float):
-        filename (str):
+        end_s (float): When the cue disappears.
+        filename (str): The name of the file.
         highlights (list[HighlightView]): The ranges of `text` that match, in order.
-        start_s (float):
+        start_s (float): When the cue appears.
         text (str): The text of the cue: plain text, not HTML.
         video_id (str): The video's id.
     """

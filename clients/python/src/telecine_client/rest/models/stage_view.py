@@ -15,11 +15,12 @@ T = TypeVar("T", bound="StageView")
 
 @_attrs_define
 class StageView:
-    """
+    """A processing stage of a video.
+
     Attributes:
-        attempt (int):
+        attempt (int): The number of the attempt, from 1; 0 before the first one.
         name (StageName): The steps of a video's processing, in order.
-        percent (float):
+        percent (float): How much of the stage is done, from 0 to 100.
         state (StageState): The state of a stage.
         eta_s (float | None | Unset): While the stage runs: estimated seconds until it ends, at this speed.
         speed (float | None | Unset): While the stage runs: bytes per second, or, for `compress` and `transcribe`,

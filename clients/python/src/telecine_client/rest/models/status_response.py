@@ -20,16 +20,17 @@ T = TypeVar("T", bound="StatusResponse")
 
 @_attrs_define
 class StatusResponse:
-    """
+    """The status of a video and the progress of its stages.
+
     Attributes:
-        created_at (datetime.datetime):
-        failure (FailureView | None):
+        created_at (datetime.datetime): When the video was created.
+        failure (FailureView | None): Why the video failed; null unless its status is `failed`.
         playable (bool): Whether the rendition, or the kept original, can be played.
-        stages (list[StageView]):
+        stages (list[StageView]): All stages, in the order of processing.
         status (VideoStatus): The status that clients see; stages, failure and warnings give the details.
-        updated_at (datetime.datetime):
+        updated_at (datetime.datetime): When the video was last changed; it changes while work continues.
         video_id (str): The video's id.
-        warnings (list[WarningView]):
+        warnings (list[WarningView]): Problems that did not make the video fail.
     """
 
     created_at: datetime.datetime

@@ -14,7 +14,7 @@ class TestEventData:
     """The `data` of `webhook.test`.
 
     Attributes:
-        webhook_id (str):
+        webhook_id (str): The id of the webhook that is tested.
     """
 
     webhook_id: str

@@ -11,7 +11,8 @@ T = TypeVar("T", bound="TicketResponse")
 
 @_attrs_define
 class TicketResponse:
-    """
+    """A ticket that opens one event stream.
+
     Attributes:
         expires_in (int): Seconds within which it must be used.
         ticket (str): Send it as the query parameter `ticket`; it can be used once.

@@ -10,7 +10,8 @@ T = TypeVar("T", bound="UploadCompleteRequest")
 
 @_attrs_define
 class UploadCompleteRequest:
-    """
+    """The result of the upload, as the client saw it.
+
     Attributes:
         success (bool): Whether the upload succeeded. With false, the upload is abandoned.
     """

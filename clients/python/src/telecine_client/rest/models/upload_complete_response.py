@@ -18,11 +18,12 @@ T = TypeVar("T", bound="UploadCompleteResponse")
 
 @_attrs_define
 class UploadCompleteResponse:
-    """
+    """The upload is accepted. `status` is always `uploaded`, even if the video has moved on since.
+
     Attributes:
-        status_url (str):
+        status_url (str): Path of the video's status on this server.
         video_id (str): The video's id.
-        status (Literal['uploaded'] | Unset):  Default: 'uploaded'.
+        status (Literal['uploaded'] | Unset): Always `uploaded`. Default: 'uploaded'.
     """
 
     status_url: str

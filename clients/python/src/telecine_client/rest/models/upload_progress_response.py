@@ -15,22 +15,23 @@ T = TypeVar("T", bound="UploadProgressResponse")
 
 @_attrs_define
 class UploadProgressResponse:
-    """
+    """The progress of an upload, as the bucket reports it.
+
     Attributes:
         expires_at (datetime.datetime): When the most recently signed URL expires.
-        file_size (int):
+        file_size (int | None): The declared size of the file in bytes; null while the size is unknown.
         missing_parts (list[int]): The numbers of the parts still to be uploaded.
-        part_count (int | None):
-        part_size (int | None):
-        received_bytes (int):
+        part_count (int | None): Number of parts; null for a single PUT.
+        part_size (int | None): Size in bytes of every part except the last; null for a single PUT.
+        received_bytes (int): Number of bytes in the bucket.
         received_parts (list[int]): The numbers of the parts in the bucket.
         status (VideoStatus): The status that clients see; stages, failure and warnings give the details.
-        strategy (UploadProgressResponseStrategy):
+        strategy (UploadProgressResponseStrategy): How the file is sent: in one PUT, or in parts.
         video_id (str): The video's id.
     """
 
     expires_at: datetime.datetime
-    file_size: int
+    file_size: int | None
     missing_parts: list[int]
     part_count: int | None
     part_size: int | None
@@ -44,6 +45,7 @@ class UploadProgressResponse:
     def to_dict(self) -> dict[str, Any]:
         expires_at = self.expires_at.isoformat()
 
+        file_size: int | None
         file_size = self.file_size
 
         missing_parts = self.missing_parts
@@ -88,7 +90,12 @@ class UploadProgressResponse:
         d = dict(src_dict)
         expires_at = datetime.datetime.fromisoformat(d.pop("expires_at"))
 
-        file_size = d.pop("file_size")
+        def _parse_file_size(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        file_size = _parse_file_size(d.pop("file_size"))
 
         missing_parts = cast(list[int], d.pop("missing_parts"))
 

@@ -18,27 +18,34 @@ T = TypeVar("T", bound="VideoEventData")
 
 @_attrs_define
 class VideoEventData:
-    """The `data` of an event of a video; `status`, `playable` and `failure` are the video's at that time.
+    """The `data` of an event of a video; all but `seq` and `language` is the video's at that time.
 
     Attributes:
-        failure (FailureView | None):
-        playable (bool):
+        external_id (None | str): The id that the video has in another system.
+        failure (FailureView | None): Why the video failed; null unless its status is `failed`.
+        playable (bool): Whether the video can be played.
         seq (int): The number of the event among those of its video, from 1 without gaps.
         status (VideoStatus): The status that clients see; stages, failure and warnings give the details.
-        video_id (str):
+        title (None | str): The title; null in events of earlier versions.
+        video_id (str): The id of the video.
         language (str | Unset): The language of the transcript or the captions, if it is known.
     """
 
+    external_id: None | str
     failure: FailureView | None
     playable: bool
     seq: int
     status: VideoStatus
+    title: None | str
     video_id: str
     language: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.failure_view import FailureView  # noqa: PLC0415
+
+        external_id: None | str
+        external_id = self.external_id
 
         failure: dict[str, Any] | None
         if isinstance(self.failure, FailureView):
@@ -52,6 +59,9 @@ class VideoEventData:
 
         status = self.status.value
 
+        title: None | str
+        title = self.title
+
         video_id = self.video_id
 
         language = self.language
@@ -60,10 +70,12 @@ class VideoEventData:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "external_id": external_id,
                 "failure": failure,
                 "playable": playable,
                 "seq": seq,
                 "status": status,
+                "title": title,
                 "video_id": video_id,
             }
         )
@@ -77,6 +89,13 @@ class VideoEventData:
         from ..models.failure_view import FailureView  # noqa: PLC0415
 
         d = dict(src_dict)
+
+        def _parse_external_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        external_id = _parse_external_id(d.pop("external_id"))
 
         def _parse_failure(data: object) -> FailureView | None:
             if data is None:
@@ -99,15 +118,24 @@ class VideoEventData:
 
         status = VideoStatus(d.pop("status"))
 
+        def _parse_title(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        title = _parse_title(d.pop("title"))
+
         video_id = d.pop("video_id")
 
         language = d.pop("language", UNSET)
 
         video_event_data = cls(
+            external_id=external_id,
             failure=failure,
             playable=playable,
             seq=seq,
             status=status,
+            title=title,
             video_id=video_id,
             language=language,
         )

@@ -15,9 +15,10 @@ T = TypeVar("T", bound="VideoPage")
 
 @_attrs_define
 class VideoPage:
-    """
+    """A page of videos, in the order that was requested.
+
     Attributes:
-        items (list[VideoResponse]):
+        items (list[VideoResponse]): The videos on this page.
         next_cursor (None | str): The cursor of the next page; null on the last page.
     """
 

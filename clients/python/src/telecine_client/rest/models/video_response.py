@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.caption_state import CaptionState
 from ..models.publication_kind import PublicationKind
 from ..models.video_status import VideoStatus
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ..models.media_view import MediaView
     from ..models.original_view import OriginalView
     from ..models.stage_view import StageView
+    from ..models.video_response_metadata import VideoResponseMetadata
     from ..models.warning_view import WarningView
 
 
@@ -23,42 +25,58 @@ T = TypeVar("T", bound="VideoResponse")
 
 @_attrs_define
 class VideoResponse:
-    """
+    """A video with its source and its rendition.
+
     Attributes:
-        content_type (str):
-        created_at (datetime.datetime):
-        failure (FailureView | None):
-        filename (str):
-        media (MediaView | None):
+        captions (CaptionState): The captions that a video has now: none, generated ones, or its owner's own.
+        content_type (str): The media type of the source.
+        created_at (datetime.datetime): When the video was created.
+        duration_s (float | None): The duration in seconds; null until it was measured.
+        external_id (None | str): The id that the video has in another system.
+        failure (FailureView | None): Why the video failed; null unless its status is `failed`.
+        filename (str): The name of the file, as the client declared it.
+        media (MediaView | None): The properties of the source; null until they were measured.
+        metadata (VideoResponseMetadata): The JSON object that was stored with the video.
         original (None | OriginalView): What became of the original; null until the video is playable.
         original_kept (bool): Whether the original is kept: beside the rendition, or as the file that is played.
         playable (bool): Whether the rendition, or the kept original, can be played.
-        r2_key (str):
+        playback_url (None | str): Signed URL of the file that is played, for the time that `GET …/playback` states;
+            null until the video is playable.
+        poster_url (None | str): Signed URL of the poster; null if there is none (yet).
+        r2_key (str): The key of the source in the bucket.
         rendition_kind (None | PublicationKind): The file that is played: re-encoded, remuxed into another container, or
             the original; null until the video is playable.
         rendition_size_bytes (int | None): The size of the file that is played; null until the video is playable.
-        size_bytes (int): The size of the source.
-        stages (list[StageView]):
+        size_bytes (int): The size of the source; 0 while it is unknown.
+        stages (list[StageView]): All stages, in the order of processing.
         status (VideoStatus): The status that clients see; stages, failure and warnings give the details.
-        updated_at (datetime.datetime):
+        title (str): The title that was chosen, or else the name of the file.
+        updated_at (datetime.datetime): When the video was last changed; it changes while work continues.
         video_id (str): The video's id.
-        warnings (list[WarningView]):
+        warnings (list[WarningView]): Problems that did not make the video fail.
     """
 
+    captions: CaptionState
     content_type: str
     created_at: datetime.datetime
+    duration_s: float | None
+    external_id: None | str
     failure: FailureView | None
     filename: str
     media: MediaView | None
+    metadata: VideoResponseMetadata
     original: None | OriginalView
     original_kept: bool
     playable: bool
+    playback_url: None | str
+    poster_url: None | str
     r2_key: str
     rendition_kind: None | PublicationKind
     rendition_size_bytes: int | None
     size_bytes: int
     stages: list[StageView]
     status: VideoStatus
+    title: str
     updated_at: datetime.datetime
     video_id: str
     warnings: list[WarningView]
@@ -69,9 +87,17 @@ class VideoResponse:
         from ..models.media_view import MediaView  # noqa: PLC0415
         from ..models.original_view import OriginalView  # noqa: PLC0415
 
+        captions = self.captions.value
+
         content_type = self.content_type
 
         created_at = self.created_at.isoformat()
+
+        duration_s: float | None
+        duration_s = self.duration_s
+
+        external_id: None | str
+        external_id = self.external_id
 
         failure: dict[str, Any] | None
         if isinstance(self.failure, FailureView):
@@ -87,6 +113,8 @@ class VideoResponse:
         else:
             media = self.media
 
+        metadata = self.metadata.to_dict()
+
         original: dict[str, Any] | None
         if isinstance(self.original, OriginalView):
             original = self.original.to_dict()
@@ -96,6 +124,12 @@ class VideoResponse:
         original_kept = self.original_kept
 
         playable = self.playable
+
+        playback_url: None | str
+        playback_url = self.playback_url
+
+        poster_url: None | str
+        poster_url = self.poster_url
 
         r2_key = self.r2_key
 
@@ -117,6 +151,8 @@ class VideoResponse:
 
         status = self.status.value
 
+        title = self.title
+
         updated_at = self.updated_at.isoformat()
 
         video_id = self.video_id
@@ -130,20 +166,27 @@ class VideoResponse:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "captions": captions,
                 "content_type": content_type,
                 "created_at": created_at,
+                "duration_s": duration_s,
+                "external_id": external_id,
                 "failure": failure,
                 "filename": filename,
                 "media": media,
+                "metadata": metadata,
                 "original": original,
                 "original_kept": original_kept,
                 "playable": playable,
+                "playback_url": playback_url,
+                "poster_url": poster_url,
                 "r2_key": r2_key,
                 "rendition_kind": rendition_kind,
                 "rendition_size_bytes": rendition_size_bytes,
                 "size_bytes": size_bytes,
                 "stages": stages,
                 "status": status,
+                "title": title,
                 "updated_at": updated_at,
                 "video_id": video_id,
                 "warnings": warnings,
@@ -158,12 +201,29 @@ class VideoResponse:
         from ..models.media_view import MediaView  # noqa: PLC0415
         from ..models.original_view import OriginalView  # noqa: PLC0415
         from ..models.stage_view import StageView  # noqa: PLC0415
+        from ..models.video_response_metadata import VideoResponseMetadata  # noqa: PLC0415
         from ..models.warning_view import WarningView  # noqa: PLC0415
 
         d = dict(src_dict)
+        captions = CaptionState(d.pop("captions"))
+
         content_type = d.pop("content_type")
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_duration_s(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        duration_s = _parse_duration_s(d.pop("duration_s"))
+
+        def _parse_external_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        external_id = _parse_external_id(d.pop("external_id"))
 
         def _parse_failure(data: object) -> FailureView | None:
             if data is None:
@@ -197,6 +257,8 @@ class VideoResponse:
 
         media = _parse_media(d.pop("media"))
 
+        metadata = VideoResponseMetadata.from_dict(d.pop("metadata"))
+
         def _parse_original(data: object) -> None | OriginalView:
             if data is None:
                 return data
@@ -215,6 +277,20 @@ class VideoResponse:
         original_kept = d.pop("original_kept")
 
         playable = d.pop("playable")
+
+        def _parse_playback_url(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        playback_url = _parse_playback_url(d.pop("playback_url"))
+
+        def _parse_poster_url(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        poster_url = _parse_poster_url(d.pop("poster_url"))
 
         r2_key = d.pop("r2_key")
 
@@ -251,6 +327,8 @@ class VideoResponse:
 
         status = VideoStatus(d.pop("status"))
 
+        title = d.pop("title")
+
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         video_id = d.pop("video_id")
@@ -263,20 +341,27 @@ class VideoResponse:
             warnings.append(warnings_item)
 
         video_response = cls(
+            captions=captions,
             content_type=content_type,
             created_at=created_at,
+            duration_s=duration_s,
+            external_id=external_id,
             failure=failure,
             filename=filename,
             media=media,
+            metadata=metadata,
             original=original,
             original_kept=original_kept,
             playable=playable,
+            playback_url=playback_url,
+            poster_url=poster_url,
             r2_key=r2_key,
             rendition_kind=rendition_kind,
             rendition_size_bytes=rendition_size_bytes,
             size_bytes=size_bytes,
             stages=stages,
             status=status,
+            title=title,
             updated_at=updated_at,
             video_id=video_id,
             warnings=warnings,

@@ -13,10 +13,11 @@ T = TypeVar("T", bound="WarningView")
 
 @_attrs_define
 class WarningView:
-    """
+    """A problem that did not make the video fail.
+
     Attributes:
         code (WarningCode): The closed list of codes in `warnings[]`.
-        message (str):
+        message (str): The problem, for people.
     """
 
     code: WarningCode

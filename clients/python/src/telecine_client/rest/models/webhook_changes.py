@@ -12,14 +12,15 @@ T = TypeVar("T", bound="WebhookChanges")
 
 @_attrs_define
 class WebhookChanges:
-    """
+    """What to change; a field that is missing or null keeps its value.
+
     Attributes:
         description (None | str | Unset): The new note; an empty one removes it.
         enabled (bool | None | Unset): Whether events are sent.
         events (list[str] | None | Unset): Names of events, or `*` for all: `upload.completed`, `upload.failed`,
             `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`,
             `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`,
-            `webhook.disabled`.
+            `poster.ready`, `webhook.disabled`.
         url (None | str | Unset): The new URL.
     """
 

@@ -15,10 +15,11 @@ T = TypeVar("T", bound="WebhookPage")
 
 @_attrs_define
 class WebhookPage:
-    """
+    """A page of webhooks, newest first.
+
     Attributes:
-        items (list[WebhookResponse]):
-        next_cursor (None | str):
+        items (list[WebhookResponse]): The webhooks on this page.
+        next_cursor (None | str): The cursor of the next page; null on the last page.
     """
 
     items: list[WebhookResponse]

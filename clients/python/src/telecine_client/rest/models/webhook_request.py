@@ -12,7 +12,8 @@ T = TypeVar("T", bound="WebhookRequest")
 
 @_attrs_define
 class WebhookRequest:
-    """
+    """The webhook to create.
+
     Attributes:
         url (str): Where events are sent: an https URL on the public Internet. A fragment is dropped.
         description (None | str | Unset): A note for yourself.
@@ -20,7 +21,7 @@ class WebhookRequest:
         events (list[str] | Unset): Names of events, or `*` for all: `upload.completed`, `upload.failed`,
             `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`,
             `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`,
-            `webhook.disabled`.
+            `poster.ready`, `webhook.disabled`.
     """
 
     url: str

@@ -14,20 +14,21 @@ T = TypeVar("T", bound="WebhookWithSecret")
 
 @_attrs_define
 class WebhookWithSecret:
-    """
+    """A webhook with its secret, which no other response contains.
+
     Attributes:
-        created_at (datetime.datetime):
-        description (None | str):
+        created_at (datetime.datetime): When the webhook was created.
+        description (None | str): The note of the owner; null if there is none.
         disabled_reason (DisabledReason | None): Why nothing is sent; null if enabled.
-        enabled (bool):
-        events (list[str]):
+        enabled (bool): Whether events are sent.
+        events (list[str]): The names of the events that are sent; `*` means all.
         failing_since (datetime.datetime | None): The first failed attempt since the last successful one.
         id (str): The webhook's id.
         previous_secret_until (datetime.datetime | None): Until when requests also carry the signature of the replaced
             secret.
         secret (str): Verifies the signatures, by Standard Webhooks.
-        updated_at (datetime.datetime):
-        url (str):
+        updated_at (datetime.datetime): When the webhook was last changed.
+        url (str): Where events are sent.
     """
 
     created_at: datetime.datetime

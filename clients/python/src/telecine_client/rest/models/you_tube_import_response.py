@@ -18,12 +18,13 @@ T = TypeVar("T", bound="YouTubeImportResponse")
 
 @_attrs_define
 class YouTubeImportResponse:
-    """
+    """The import is accepted. `status` is always `uploading`, even if the video has moved on since.
+
     Attributes:
         status_url (str): Path of the video's status on this server.
         video_id (str): The video's id.
         youtube_id (str): The YouTube id found in the URL.
-        status (Literal['uploading'] | Unset):  Default: 'uploading'.
+        status (Literal['uploading'] | Unset): Always `uploading`. Default: 'uploading'.
     """
 
     status_url: str

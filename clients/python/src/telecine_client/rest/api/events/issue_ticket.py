@@ -88,7 +88,9 @@ def sync_detailed(
       token.
     - A ticket can be used once, within `expires_in` seconds, on any server of the installation.
     - The stream ends when the token of this request expires, as if it had been opened with the token.
-    - A ticket can only read events.
+    - A ticket can only read events. If the token of this request has only the scope `videos:upload`,
+    the ticket opens
+      the stream of one video, and not that of all.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -120,7 +122,9 @@ def sync(
       token.
     - A ticket can be used once, within `expires_in` seconds, on any server of the installation.
     - The stream ends when the token of this request expires, as if it had been opened with the token.
-    - A ticket can only read events.
+    - A ticket can only read events. If the token of this request has only the scope `videos:upload`,
+    the ticket opens
+      the stream of one video, and not that of all.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,7 +152,9 @@ async def asyncio_detailed(
       token.
     - A ticket can be used once, within `expires_in` seconds, on any server of the installation.
     - The stream ends when the token of this request expires, as if it had been opened with the token.
-    - A ticket can only read events.
+    - A ticket can only read events. If the token of this request has only the scope `videos:upload`,
+    the ticket opens
+      the stream of one video, and not that of all.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,7 +184,9 @@ async def asyncio(
       token.
     - A ticket can be used once, within `expires_in` seconds, on any server of the installation.
     - The stream ends when the token of this request expires, as if it had been opened with the token.
-    - A ticket can only read events.
+    - A ticket can only read events. If the token of this request has only the scope `videos:upload`,
+    the ticket opens
+      the stream of one video, and not that of all.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -129,6 +129,9 @@ def sync_detailed(
     - The parts of a multipart upload are joined first. The client sends no ETags, because the server
     lists the parts
       itself. If parts are missing or have the wrong size, send them and call again.
+    - Without a declared size, the parts in the bucket are the file: they must be numbered from 1
+    without a gap, and all
+      except the last must have `part_size` bytes.
     - The file must begin with the header of a supported container. If it does not, a single PUT can be
     repeated with
       the right file; a multipart upload fails, because its parts are already joined.
@@ -139,7 +142,7 @@ def sync_detailed(
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (UploadCompleteRequest):
+        body (UploadCompleteRequest): The result of the upload, as the client saw it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,6 +179,9 @@ def sync(
     - The parts of a multipart upload are joined first. The client sends no ETags, because the server
     lists the parts
       itself. If parts are missing or have the wrong size, send them and call again.
+    - Without a declared size, the parts in the bucket are the file: they must be numbered from 1
+    without a gap, and all
+      except the last must have `part_size` bytes.
     - The file must begin with the header of a supported container. If it does not, a single PUT can be
     repeated with
       the right file; a multipart upload fails, because its parts are already joined.
@@ -186,7 +192,7 @@ def sync(
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (UploadCompleteRequest):
+        body (UploadCompleteRequest): The result of the upload, as the client saw it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -218,6 +224,9 @@ async def asyncio_detailed(
     - The parts of a multipart upload are joined first. The client sends no ETags, because the server
     lists the parts
       itself. If parts are missing or have the wrong size, send them and call again.
+    - Without a declared size, the parts in the bucket are the file: they must be numbered from 1
+    without a gap, and all
+      except the last must have `part_size` bytes.
     - The file must begin with the header of a supported container. If it does not, a single PUT can be
     repeated with
       the right file; a multipart upload fails, because its parts are already joined.
@@ -228,7 +237,7 @@ async def asyncio_detailed(
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (UploadCompleteRequest):
+        body (UploadCompleteRequest): The result of the upload, as the client saw it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -263,6 +272,9 @@ async def asyncio(
     - The parts of a multipart upload are joined first. The client sends no ETags, because the server
     lists the parts
       itself. If parts are missing or have the wrong size, send them and call again.
+    - Without a declared size, the parts in the bucket are the file: they must be numbered from 1
+    without a gap, and all
+      except the last must have `part_size` bytes.
     - The file must begin with the header of a supported container. If it does not, a single PUT can be
     repeated with
       the right file; a multipart upload fails, because its parts are already joined.
@@ -273,7 +285,7 @@ async def asyncio(
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (UploadCompleteRequest):
+        body (UploadCompleteRequest): The result of the upload, as the client saw it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

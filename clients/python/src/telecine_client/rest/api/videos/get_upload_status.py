@@ -96,6 +96,9 @@ def sync_detailed(
 
     - The progress is read from the bucket, so any client of the same user can resume it with the
     video's id alone.
+    - Of an upload without a declared size, `file_size` and `part_count` are null, and `missing_parts`
+    are the gaps
+      before the last part that was received.
     - Send the `missing_parts` in any order. When the list is empty, report the upload complete.
     - An upload that was cancelled, failed or expired has `received_bytes` 0, and every part is missing.
 
@@ -132,6 +135,9 @@ def sync(
 
     - The progress is read from the bucket, so any client of the same user can resume it with the
     video's id alone.
+    - Of an upload without a declared size, `file_size` and `part_count` are null, and `missing_parts`
+    are the gaps
+      before the last part that was received.
     - Send the `missing_parts` in any order. When the list is empty, report the upload complete.
     - An upload that was cancelled, failed or expired has `received_bytes` 0, and every part is missing.
 
@@ -163,6 +169,9 @@ async def asyncio_detailed(
 
     - The progress is read from the bucket, so any client of the same user can resume it with the
     video's id alone.
+    - Of an upload without a declared size, `file_size` and `part_count` are null, and `missing_parts`
+    are the gaps
+      before the last part that was received.
     - Send the `missing_parts` in any order. When the list is empty, report the upload complete.
     - An upload that was cancelled, failed or expired has `received_bytes` 0, and every part is missing.
 
@@ -197,6 +206,9 @@ async def asyncio(
 
     - The progress is read from the bucket, so any client of the same user can resume it with the
     video's id alone.
+    - Of an upload without a declared size, `file_size` and `part_count` are null, and `missing_parts`
+    are the gaps
+      before the last part that was received.
     - Send the `missing_parts` in any order. When the list is empty, report the upload complete.
     - An upload that was cancelled, failed or expired has `received_bytes` 0, and every part is missing.
 

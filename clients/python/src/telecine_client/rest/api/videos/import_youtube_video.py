@@ -125,6 +125,7 @@ def sync_detailed(
     - The size counts against the quota once the video has been downloaded. If YouTube does not provide
     the video,
       `failure.code` says why.
+    - Without a `title`, the title becomes the name of the downloaded file, which YouTube's title gives.
     - `original` and `keep_days` say what becomes of the downloaded file, as for an upload.
     - An import can be cancelled and deleted like an upload. The client does not report it complete.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second
@@ -134,7 +135,7 @@ def sync_detailed(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (YouTubeImportRequest):
+        body (YouTubeImportRequest): The video to import.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -173,6 +174,7 @@ def sync(
     - The size counts against the quota once the video has been downloaded. If YouTube does not provide
     the video,
       `failure.code` says why.
+    - Without a `title`, the title becomes the name of the downloaded file, which YouTube's title gives.
     - `original` and `keep_days` say what becomes of the downloaded file, as for an upload.
     - An import can be cancelled and deleted like an upload. The client does not report it complete.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second
@@ -182,7 +184,7 @@ def sync(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (YouTubeImportRequest):
+        body (YouTubeImportRequest): The video to import.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -216,6 +218,7 @@ async def asyncio_detailed(
     - The size counts against the quota once the video has been downloaded. If YouTube does not provide
     the video,
       `failure.code` says why.
+    - Without a `title`, the title becomes the name of the downloaded file, which YouTube's title gives.
     - `original` and `keep_days` say what becomes of the downloaded file, as for an upload.
     - An import can be cancelled and deleted like an upload. The client does not report it complete.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second
@@ -225,7 +228,7 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (YouTubeImportRequest):
+        body (YouTubeImportRequest): The video to import.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -262,6 +265,7 @@ async def asyncio(
     - The size counts against the quota once the video has been downloaded. If YouTube does not provide
     the video,
       `failure.code` says why.
+    - Without a `title`, the title becomes the name of the downloaded file, which YouTube's title gives.
     - `original` and `keep_days` say what becomes of the downloaded file, as for an upload.
     - An import can be cancelled and deleted like an upload. The client does not report it complete.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second
@@ -271,7 +275,7 @@ async def asyncio(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (YouTubeImportRequest):
+        body (YouTubeImportRequest): The video to import.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -134,7 +134,7 @@ def sync_detailed(
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (PlaybackTokenRequest):
+        body (PlaybackTokenRequest): How long a playback token is valid.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,7 +176,7 @@ def sync(
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (PlaybackTokenRequest):
+        body (PlaybackTokenRequest): How long a playback token is valid.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -213,7 +213,7 @@ async def asyncio_detailed(
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (PlaybackTokenRequest):
+        body (PlaybackTokenRequest): How long a playback token is valid.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -253,7 +253,7 @@ async def asyncio(
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (PlaybackTokenRequest):
+        body (PlaybackTokenRequest): How long a playback token is valid.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

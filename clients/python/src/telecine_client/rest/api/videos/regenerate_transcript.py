@@ -147,7 +147,8 @@ def sync_detailed(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (RegenerateRequest | Unset):
+        body (RegenerateRequest | Unset): Hints for the transcriber; they replace the video's
+            earlier hints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -199,7 +200,8 @@ def sync(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (RegenerateRequest | Unset):
+        body (RegenerateRequest | Unset): Hints for the transcriber; they replace the video's
+            earlier hints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -246,7 +248,8 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (RegenerateRequest | Unset):
+        body (RegenerateRequest | Unset): Hints for the transcriber; they replace the video's
+            earlier hints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -296,7 +299,8 @@ async def asyncio(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (RegenerateRequest | Unset):
+        body (RegenerateRequest | Unset): Hints for the transcriber; they replace the video's
+            earlier hints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -144,7 +144,7 @@ def sync_detailed(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (PresignedUploadRequest):
+        body (PresignedUploadRequest): The file that a client is going to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -202,7 +202,7 @@ def sync(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (PresignedUploadRequest):
+        body (PresignedUploadRequest): The file that a client is going to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -255,7 +255,7 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (PresignedUploadRequest):
+        body (PresignedUploadRequest): The file that a client is going to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -311,7 +311,7 @@ async def asyncio(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (PresignedUploadRequest):
+        body (PresignedUploadRequest): The file that a client is going to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

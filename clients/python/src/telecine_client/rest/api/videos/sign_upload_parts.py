@@ -132,10 +132,15 @@ def sync_detailed(
       until the upload expires.
     - A URL accepts exactly the number of bytes of its part. `Content-Length` is signed, and no other
     header is needed.
+    - Of an upload without a declared size, every part has `part_size` bytes, except the last: send its
+    size as
+      `last_part_size`, which is that of the highest of these part numbers. Each signed part counts as
+    sent towards the
+      maximum file size and the storage quota, until the upload is complete and its size is known.
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (PartNumbersRequest):
+        body (PartNumbersRequest): The parts that a client is about to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -175,10 +180,15 @@ def sync(
       until the upload expires.
     - A URL accepts exactly the number of bytes of its part. `Content-Length` is signed, and no other
     header is needed.
+    - Of an upload without a declared size, every part has `part_size` bytes, except the last: send its
+    size as
+      `last_part_size`, which is that of the highest of these part numbers. Each signed part counts as
+    sent towards the
+      maximum file size and the storage quota, until the upload is complete and its size is known.
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (PartNumbersRequest):
+        body (PartNumbersRequest): The parts that a client is about to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -213,10 +223,15 @@ async def asyncio_detailed(
       until the upload expires.
     - A URL accepts exactly the number of bytes of its part. `Content-Length` is signed, and no other
     header is needed.
+    - Of an upload without a declared size, every part has `part_size` bytes, except the last: send its
+    size as
+      `last_part_size`, which is that of the highest of these part numbers. Each signed part counts as
+    sent towards the
+      maximum file size and the storage quota, until the upload is complete and its size is known.
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (PartNumbersRequest):
+        body (PartNumbersRequest): The parts that a client is about to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -254,10 +269,15 @@ async def asyncio(
       until the upload expires.
     - A URL accepts exactly the number of bytes of its part. `Content-Length` is signed, and no other
     header is needed.
+    - Of an upload without a declared size, every part has `part_size` bytes, except the last: send its
+    size as
+      `last_part_size`, which is that of the highest of these part numbers. Each signed part counts as
+    sent towards the
+      maximum file size and the storage quota, until the upload is complete and its size is known.
 
     Args:
         video_id (str): The video's id, as returned when it was created.
-        body (PartNumbersRequest):
+        body (PartNumbersRequest): The parts that a client is about to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

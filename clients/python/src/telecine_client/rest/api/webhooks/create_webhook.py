@@ -135,7 +135,7 @@ def sync_detailed(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (WebhookRequest):
+        body (WebhookRequest): The webhook to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,7 +184,7 @@ def sync(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (WebhookRequest):
+        body (WebhookRequest): The webhook to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -228,7 +228,7 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (WebhookRequest):
+        body (WebhookRequest): The webhook to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -275,7 +275,7 @@ async def asyncio(
         idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
             If a request is repeated with the same key within 24 hours, it creates nothing new, and
             the response carries `Idempotency-Replayed: true`.
-        body (WebhookRequest):
+        body (WebhookRequest): The webhook to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

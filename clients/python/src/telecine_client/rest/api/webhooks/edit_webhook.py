@@ -126,7 +126,7 @@ def sync_detailed(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        body (WebhookChanges):
+        body (WebhookChanges): What to change; a field that is missing or null keeps its value.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,7 +165,7 @@ def sync(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        body (WebhookChanges):
+        body (WebhookChanges): What to change; a field that is missing or null keeps its value.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -199,7 +199,7 @@ async def asyncio_detailed(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        body (WebhookChanges):
+        body (WebhookChanges): What to change; a field that is missing or null keeps its value.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -236,7 +236,7 @@ async def asyncio(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        body (WebhookChanges):
+        body (WebhookChanges): What to change; a field that is missing or null keeps its value.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

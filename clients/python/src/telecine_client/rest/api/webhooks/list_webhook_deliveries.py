@@ -121,7 +121,7 @@ def sync_detailed(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        limit (int | Unset): The maximum number of videos on the page: 1 to 100. Default: 25.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
         cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
         status (ListWebhookDeliveriesStatus | Unset): Only deliveries with this status.
 
@@ -165,7 +165,7 @@ def sync(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        limit (int | Unset): The maximum number of videos on the page: 1 to 100. Default: 25.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
         cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
         status (ListWebhookDeliveriesStatus | Unset): Only deliveries with this status.
 
@@ -204,7 +204,7 @@ async def asyncio_detailed(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        limit (int | Unset): The maximum number of videos on the page: 1 to 100. Default: 25.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
         cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
         status (ListWebhookDeliveriesStatus | Unset): Only deliveries with this status.
 
@@ -246,7 +246,7 @@ async def asyncio(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        limit (int | Unset): The maximum number of videos on the page: 1 to 100. Default: 25.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
         cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
         status (ListWebhookDeliveriesStatus | Unset): Only deliveries with this status.
 

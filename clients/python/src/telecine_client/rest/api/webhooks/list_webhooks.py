@@ -103,7 +103,7 @@ def sync_detailed(
     success.
 
     Args:
-        limit (int | Unset): The maximum number of videos on the page: 1 to 100. Default: 25.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
         cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
 
     Raises:
@@ -143,7 +143,7 @@ def sync(
     success.
 
     Args:
-        limit (int | Unset): The maximum number of videos on the page: 1 to 100. Default: 25.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
         cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
 
     Raises:
@@ -178,7 +178,7 @@ async def asyncio_detailed(
     success.
 
     Args:
-        limit (int | Unset): The maximum number of videos on the page: 1 to 100. Default: 25.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
         cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
 
     Raises:
@@ -216,7 +216,7 @@ async def asyncio(
     success.
 
     Args:
-        limit (int | Unset): The maximum number of videos on the page: 1 to 100. Default: 25.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
         cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
 
     Raises:

@@ -127,7 +127,7 @@ def sync_detailed(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        body (RedeliverRequest):
+        body (RedeliverRequest): Which failed deliveries to send again.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,7 +162,7 @@ def sync(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        body (RedeliverRequest):
+        body (RedeliverRequest): Which failed deliveries to send again.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -192,7 +192,7 @@ async def asyncio_detailed(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        body (RedeliverRequest):
+        body (RedeliverRequest): Which failed deliveries to send again.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -225,7 +225,7 @@ async def asyncio(
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
-        body (RedeliverRequest):
+        body (RedeliverRequest): Which failed deliveries to send again.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -8,12 +8,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.delivery_view import DeliveryView
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     webhook_id: str,
+    *,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -22,6 +27,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -55,6 +61,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_409 = Problem.from_dict(response.json())
 
         return response_409
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
 
     if response.status_code == 429:
         response_429 = Problem.from_dict(response.json())
@@ -92,15 +103,21 @@ def sync_detailed(
     webhook_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[DeliveryView | Problem]:
     """Send a test event
 
      Send a test event: a signed `webhook.test`, whatever `events` names.
 
-    It is delivered, repeated and logged like any other event.
+    - It is delivered, repeated and logged like any other event.
+    - Repeating this request with its `Idempotency-Key` returns the delivery as it is now, and sends no
+    second event.
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
+        idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
+            If a request is repeated with the same key within 24 hours, it creates nothing new, and
+            the response carries `Idempotency-Replayed: true`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -112,6 +129,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         webhook_id=webhook_id,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -125,15 +143,21 @@ def sync(
     webhook_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: str | Unset = UNSET,
 ) -> DeliveryView | Problem | None:
     """Send a test event
 
      Send a test event: a signed `webhook.test`, whatever `events` names.
 
-    It is delivered, repeated and logged like any other event.
+    - It is delivered, repeated and logged like any other event.
+    - Repeating this request with its `Idempotency-Key` returns the delivery as it is now, and sends no
+    second event.
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
+        idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
+            If a request is repeated with the same key within 24 hours, it creates nothing new, and
+            the response carries `Idempotency-Replayed: true`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,6 +170,7 @@ def sync(
     return sync_detailed(
         webhook_id=webhook_id,
         client=client,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -153,15 +178,21 @@ async def asyncio_detailed(
     webhook_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[DeliveryView | Problem]:
     """Send a test event
 
      Send a test event: a signed `webhook.test`, whatever `events` names.
 
-    It is delivered, repeated and logged like any other event.
+    - It is delivered, repeated and logged like any other event.
+    - Repeating this request with its `Idempotency-Key` returns the delivery as it is now, and sends no
+    second event.
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
+        idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
+            If a request is repeated with the same key within 24 hours, it creates nothing new, and
+            the response carries `Idempotency-Replayed: true`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -173,6 +204,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         webhook_id=webhook_id,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -184,15 +216,21 @@ async def asyncio(
     webhook_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: str | Unset = UNSET,
 ) -> DeliveryView | Problem | None:
     """Send a test event
 
      Send a test event: a signed `webhook.test`, whatever `events` names.
 
-    It is delivered, repeated and logged like any other event.
+    - It is delivered, repeated and logged like any other event.
+    - Repeating this request with its `Idempotency-Key` returns the delivery as it is now, and sends no
+    second event.
 
     Args:
         webhook_id (str): The webhook's id, as returned when it was created.
+        idempotency_key (str | Unset): 1 to 255 printable ASCII characters, chosen by the client.
+            If a request is repeated with the same key within 24 hours, it creates nothing new, and
+            the response carries `Idempotency-Replayed: true`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -206,5 +244,6 @@ async def asyncio(
         await asyncio_detailed(
             webhook_id=webhook_id,
             client=client,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -2,14 +2,10 @@ from enum import StrEnum
 from typing import Self
 
 
-class ListVideosStatus(StrEnum):
+class ListVideosCaptions(StrEnum):
     """A newer server may send other values; each is then a member without a name of its own."""
 
-    COMPLETED = "completed"
-    FAILED = "failed"
-    PROCESSING = "processing"
-    UPLOADED = "uploaded"
-    UPLOADING = "uploading"
+    MISSING = "missing"
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -1,0 +1,243 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.job_list import JobList
+from ...models.list_jobs_state import ListJobsState
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    state: ListJobsState,
+    limit: int | Unset = 25,
+    cursor: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_state = state.value
+    params["state"] = json_state
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/operator/jobs",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> JobList | Problem | None:
+    if response.status_code == 200:
+        response_200 = JobList.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[JobList | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    state: ListJobsState,
+    limit: int | Unset = 25,
+    cursor: str | Unset = UNSET,
+) -> Response[JobList | Problem]:
+    """List jobs
+
+     List the jobs of all users that run, wait or have failed, one page at a time.
+
+    - Running and queued jobs come in the order in which they became due, and dead ones newest first.
+    - A dead job has used all its attempts, or its error was permanent; `error` says which.
+    - Send `next_cursor` as `cursor` to get the next page; it is null on the last page.
+
+    Args:
+        state (ListJobsState): The state of the jobs. Done jobs are not listed.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
+        cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[JobList | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        state=state,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    state: ListJobsState,
+    limit: int | Unset = 25,
+    cursor: str | Unset = UNSET,
+) -> JobList | Problem | None:
+    """List jobs
+
+     List the jobs of all users that run, wait or have failed, one page at a time.
+
+    - Running and queued jobs come in the order in which they became due, and dead ones newest first.
+    - A dead job has used all its attempts, or its error was permanent; `error` says which.
+    - Send `next_cursor` as `cursor` to get the next page; it is null on the last page.
+
+    Args:
+        state (ListJobsState): The state of the jobs. Done jobs are not listed.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
+        cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        JobList | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        state=state,
+        limit=limit,
+        cursor=cursor,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    state: ListJobsState,
+    limit: int | Unset = 25,
+    cursor: str | Unset = UNSET,
+) -> Response[JobList | Problem]:
+    """List jobs
+
+     List the jobs of all users that run, wait or have failed, one page at a time.
+
+    - Running and queued jobs come in the order in which they became due, and dead ones newest first.
+    - A dead job has used all its attempts, or its error was permanent; `error` says which.
+    - Send `next_cursor` as `cursor` to get the next page; it is null on the last page.
+
+    Args:
+        state (ListJobsState): The state of the jobs. Done jobs are not listed.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
+        cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[JobList | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        state=state,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    state: ListJobsState,
+    limit: int | Unset = 25,
+    cursor: str | Unset = UNSET,
+) -> JobList | Problem | None:
+    """List jobs
+
+     List the jobs of all users that run, wait or have failed, one page at a time.
+
+    - Running and queued jobs come in the order in which they became due, and dead ones newest first.
+    - A dead job has used all its attempts, or its error was permanent; `error` says which.
+    - Send `next_cursor` as `cursor` to get the next page; it is null on the last page.
+
+    Args:
+        state (ListJobsState): The state of the jobs. Done jobs are not listed.
+        limit (int | Unset): The maximum number of entries on the page: 1 to 100. Default: 25.
+        cursor (str | Unset): `next_cursor` of the previous page; without it, the first page.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        JobList | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            state=state,
+            limit=limit,
+            cursor=cursor,
+        )
+    ).parsed

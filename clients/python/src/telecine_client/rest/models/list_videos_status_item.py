@@ -1,0 +1,21 @@
+from enum import StrEnum
+from typing import Self
+
+
+class ListVideosStatusItem(StrEnum):
+    """A newer server may send other values; each is then a member without a name of its own."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    PROCESSING = "processing"
+    UPLOADED = "uploaded"
+    UPLOADING = "uploading"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = "UNKNOWN"
+        member._value_ = value
+        return member
