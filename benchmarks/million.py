@@ -23,7 +23,8 @@ from benchmarks.figures import Figure, Run, figure, machine, table
 from benchmarks.scale import FULL, QUICK, Outcome, Scale
 from domain.model.ids import VideoId
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.pagination import Cursor
+from domain.model.videos.listing import NEWEST_FIRST, VideoFilter, VideoListing, VideoSort
+from domain.model.videos.video import Video
 
 FEW, MANY = 1_000, 1_000_000
 CALLS_PER_ROUND = 40
@@ -58,44 +59,47 @@ _LIVE = f"""
     FROM generate_series(1, {{count}}) AS n
 """  # noqa: S608 (no external input)
 
-Call = Callable[[SqlDatabase, Cursor], Awaitable[object]]
+
+def _of(*statuses: VideoStatus, sort: VideoSort = VideoSort.NEWEST) -> VideoListing:
+    return VideoListing(sort, VideoFilter(frozenset(statuses)))
+
+
+Call = Callable[[SqlDatabase, Video], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A seeded database; `middle` is the cursor of its middle video."""
+    """A seeded database; `middle` is the video in the middle of it."""
 
     url: str
     database: SqlDatabase
-    middle: Cursor
+    middle: Video
 
 
-async def _first_page(database: SqlDatabase, _middle: Cursor) -> object:
+async def _first_page(database: SqlDatabase, _middle: Video) -> object:
     async with database.read() as work:
         return await work.videos.page(OWNER, limit=_PAGE)
 
 
-async def _deep_page(database: SqlDatabase, middle: Cursor) -> object:
-    async with database.read() as work:
-        return await work.videos.page(OWNER, limit=_PAGE, after=middle)
+def _page_of(listing: VideoListing) -> Call:
+    async def page(database: SqlDatabase, middle: Video) -> object:
+        async with database.read() as work:
+            return await work.videos.page(OWNER, limit=_PAGE, listing=listing, after=listing.position_after(middle))
+
+    return page
 
 
-async def _page_of_failed(database: SqlDatabase, middle: Cursor) -> object:
-    async with database.read() as work:
-        return await work.videos.page(OWNER, limit=_PAGE, after=middle, status=VideoStatus.FAILED)
-
-
-async def _sweep_for_abandoned(database: SqlDatabase, _middle: Cursor) -> object:
+async def _sweep_for_abandoned(database: SqlDatabase, _middle: Video) -> object:
     async with database.read() as work:
         return await work.jobs.abandoned(limit=_BATCH)
 
 
-async def _sweep_for_due(database: SqlDatabase, _middle: Cursor) -> object:
+async def _sweep_for_due(database: SqlDatabase, _middle: Video) -> object:
     async with database.write() as work:
         return await work.jobs.due(limit=_BATCH, resend_after_s=60)
 
 
-async def _sweep_for_all_due(database: SqlDatabase, _middle: Cursor) -> object:
+async def _sweep_for_all_due(database: SqlDatabase, _middle: Video) -> object:
     """Request 1.5 times as many jobs as were never sent, so that the index of sent jobs is used too."""
     async with database.write() as work:
         return await work.jobs.due(limit=_LIVE_JOBS // 2, resend_after_s=60)
@@ -103,8 +107,14 @@ async def _sweep_for_all_due(database: SqlDatabase, _middle: Cursor) -> object:
 
 CALLS: dict[str, Call] = {
     "first page": _first_page,
-    "page from the middle on": _deep_page,
-    "page of one status from the middle on": _page_of_failed,
+    "page from the middle on": _page_of(NEWEST_FIRST),
+    "page of one status from the middle on": _page_of(_of(VideoStatus.FAILED)),
+    "page of two statuses from the middle on": _page_of(_of(VideoStatus.FAILED, VideoStatus.PROCESSING)),
+    "page in the order of titles from the middle on": _page_of(VideoListing(VideoSort.TITLE)),
+    "page of one status in the order of titles": _page_of(_of(VideoStatus.FAILED, sort=VideoSort.TITLE_DESCENDING)),
+    "page of one external id": _page_of(VideoListing(filter=VideoFilter(external_id="7"))),
+    "page without captions": _page_of(VideoListing(filter=VideoFilter(is_without_captions=True))),
+    "page of a frequent word in titles": _page_of(VideoListing(filter=VideoFilter(words=("holiday",)))),
     "sweep: abandoned jobs": _sweep_for_abandoned,
     "sweep: due jobs": _sweep_for_due,
     "sweep: due jobs, sent ones too": _sweep_for_all_due,
@@ -148,7 +158,7 @@ async def _seeded(server: PostgresServer, count: int) -> AsyncGenerator[Installa
         server.execute(_LIVE.format(count=_LIVE_JOBS), database=name)
         server.execute("VACUUM (ANALYZE, FREEZE)", database=name)
         async with database.read() as work:
-            middle = Cursor.after(await work.videos.get(VideoId(a_uuid(count // 2))))
+            middle = await work.videos.get(VideoId(a_uuid(count // 2)))
         yield Installation(url, database, middle)
 
 

@@ -1,7 +1,8 @@
 """The application that every entrypoint calls: all use cases, wired."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from domain.model.access.rate_limit import RateLimit
 from domain.ports.bucket_gateway import BucketGateway
@@ -17,7 +18,12 @@ from domain.use_cases.events.redeem_ticket import RedeemTicket
 from domain.use_cases.imports.request_import import RequestImport
 from domain.use_cases.jobs.run_job import RunJob
 from domain.use_cases.jobs.sweep_jobs import SweepJobs
+from domain.use_cases.media.request_poster import RequestPoster
 from domain.use_cases.operations.check_health import CheckHealth
+from domain.use_cases.operations.get_overview import GetOverview
+from domain.use_cases.operations.list_jobs import ListJobs
+from domain.use_cases.operations.list_users import ListUsers
+from domain.use_cases.operations.retry_job import RetryJob
 from domain.use_cases.retention.clean_up import CleanUp
 from domain.use_cases.search.find_in_transcript import FindInTranscript
 from domain.use_cases.search.search_transcripts import SearchTranscripts
@@ -36,6 +42,7 @@ from domain.use_cases.uploads.report_failed_upload import ReportFailedUpload
 from domain.use_cases.uploads.request_upload import RequestUpload
 from domain.use_cases.uploads.sign_parts import SignParts
 from domain.use_cases.videos.delete_video import DeleteVideo
+from domain.use_cases.videos.edit_video import EditVideo
 from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_playback import GetPlayback
 from domain.use_cases.videos.get_track import GetTrack
@@ -45,6 +52,7 @@ from domain.use_cases.videos.list_playback_tokens import ListPlaybackTokens
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
 from domain.use_cases.videos.revoke_playback_token import RevokePlaybackToken
+from domain.use_cases.videos.sign_video import SignVideo
 from domain.use_cases.webhooks.create_webhook import CreateWebhook
 from domain.use_cases.webhooks.delete_webhook import DeleteWebhook
 from domain.use_cases.webhooks.edit_webhook import EditWebhook
@@ -165,6 +173,41 @@ class ClientOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaTools:
+    """ffmpeg on this server's host: its version, None if it is not installed, and the missing layers of its sandbox.
+
+    `sandbox_level` is `full`, `partial` or `none`.
+    """
+
+    ffmpeg_version: str | None
+    sandbox_level: str
+    missing_layers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What this server runs on; the tools are inspected when they are first asked for."""
+
+    started_at: datetime
+    python_version: str
+    database: str
+    queue: str
+    storage_kind: str
+    media_tools: Callable[[], Awaitable[MediaTools]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """The use cases of an operator, who sees the jobs and the usage of all users."""
+
+    installation: Installation
+    get_overview: GetOverview
+    list_jobs: ListJobs
+    retry_job: RetryJob
+    list_users: ListUsers
+
+
+@dataclass(frozen=True, slots=True)
 class RateLimitPolicy:
     """How often a user may call the API, and an address without a valid token; without a limit, nothing is counted.
 
@@ -187,15 +230,19 @@ class Application:
     retry_video: RetryVideo
     get_video: GetVideo
     list_videos: ListVideos
+    edit_video: EditVideo
+    sign_video: SignVideo
     delete_video: DeleteVideo
     get_transcript: GetTranscript
     transcripts: Transcripts
     search: Search
     get_playback: GetPlayback
+    request_poster: RequestPoster
     get_original: GetOriginal
     get_track: GetTrack
     playback_tokens: PlaybackTokens
     check_health: CheckHealth
+    operations: Operations
     run_job: RunJob
     sweep_jobs: SweepJobs
     clean_up: CleanUp

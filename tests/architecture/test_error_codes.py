@@ -28,7 +28,6 @@ OUT_OF_REACH = {
     "gone": "a base class, never raised itself",
     "idempotency_key_taken": "handled: the recorded request decides the response",
     "invalid_database_url": "at the start of a process",
-    "job_not_found": "raised in a worker",
     "job_unavailable": "raised in a worker",
     "language_unsupported": "raised in a worker",
     "models_folder_unusable": "raised in a worker",

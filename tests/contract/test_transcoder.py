@@ -385,12 +385,24 @@ async def test_a_poster_is_a_jpeg(bench: Bench) -> None:
     assert target.read_bytes().startswith(b"\xff\xd8\xff")
 
 
+@pytest.mark.parametrize("at_s", [0.0, 1.5, 3.0, 60.0])
+async def test_a_poster_of_a_time_is_a_jpeg(bench: Bench, at_s: float) -> None:
+    """Also of the end, and of a time after it: there it is the last frame."""
+    source = bench.source(Footage())
+    media = await bench.transcoder.probe(source)
+    target = bench.folder / "poster.jpg"
+    await bench.transcoder.poster(source, target, media=media, at_s=at_s)
+    assert target.read_bytes().startswith(b"\xff\xd8\xff")
+
+
 async def test_without_pictures_there_is_no_poster(bench: Bench) -> None:
     """A failure is raised, not skipped."""
     media = await bench.transcoder.probe(bench.source(Footage()))
     source = bench.malformed()
     with pytest.raises(CompressionFailed):
         await bench.transcoder.poster(source, bench.folder / "poster.jpg", media=media)
+    with pytest.raises(CompressionFailed):
+        await bench.transcoder.poster(source, bench.folder / "poster.jpg", media=media, at_s=1.0)
 
 
 async def test_silences_are_found_between_sounds(bench: Bench) -> None:

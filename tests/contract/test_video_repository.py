@@ -11,7 +11,7 @@ from domain.model.object_key import import_key
 from domain.model.uploads.multipart import MultipartUpload
 from domain.model.uploads.original_policy import OriginalChoice, OriginalPolicy
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.pagination import Cursor
+from domain.model.videos.listing import NEWEST_FIRST, ListPosition, VideoListing
 from domain.model.videos.video import Video
 from domain.ports.database import Database
 from tests.support.builders import (
@@ -40,9 +40,11 @@ async def _add(database: Database, *videos: Video) -> None:
             await work.videos.add(video)
 
 
-async def _ids(database: Database, *, after: Cursor | None = None, status: VideoStatus | None = None) -> list[VideoId]:
+async def _ids(
+    database: Database, listing: VideoListing = NEWEST_FIRST, *, after: ListPosition | None = None
+) -> list[VideoId]:
     async with database.read() as work:
-        return [video.id for video in await work.videos.page(OWNER, limit=100, after=after, status=status)]
+        return [video.id for video in await work.videos.page(OWNER, limit=100, listing=listing, after=after)]
 
 
 async def test_a_video_is_stored_unchanged(database: Database) -> None:
@@ -272,24 +274,12 @@ async def test_pages_join_without_gap_or_repeat(database: Database) -> None:
     videos = [a_video(id=VideoId(a_uuid(n)), created_at=NOW + timedelta(microseconds=n // 3)) for n in range(1, 11)]
     await _add(database, *videos)
     seen: list[Video] = []
-    after: Cursor | None = None
+    after: ListPosition | None = None
     while True:
         async with database.read() as work:
             page = await work.videos.page(OWNER, limit=3, after=after)
         if not page:
             break
         seen += page
-        after = Cursor.after(page[-1])
+        after = NEWEST_FIRST.position_after(page[-1])
     assert [video.id for video in seen] == [video.id for video in reversed(videos)]
-
-
-async def test_a_page_can_show_one_status(database: Database) -> None:
-    """The filter works with a cursor as well."""
-    videos = [
-        a_video(id=VideoId(a_uuid(n)), status=status, created_at=NOW + timedelta(seconds=n))
-        for n, status in enumerate((VideoStatus.FAILED, VideoStatus.UPLOADED, VideoStatus.FAILED), start=1)
-    ]
-    await _add(database, *videos)
-    assert await _ids(database, status=VideoStatus.FAILED) == [videos[2].id, videos[0].id]
-    assert await _ids(database, status=VideoStatus.FAILED, after=Cursor.after(videos[2])) == [videos[0].id]
-    assert await _ids(database, status=VideoStatus.COMPLETED) == []

@@ -19,6 +19,7 @@ from domain.model.stage import Stage, StageName, StageState
 from domain.model.transcripts.cues import Cue
 from domain.model.transcripts.speech_intervals import AudioSpan, Interval
 from domain.model.transcripts.transcript import ChunkTranscript, Segment, Transcript
+from domain.model.uploads.labels import Labels
 from domain.model.uploads.multipart import MultipartUpload
 from domain.model.uploads.original_policy import OriginalChoice
 from domain.model.uploads.policy import UploadDeclaration, UploadPolicy
@@ -54,6 +55,7 @@ class VideoFields(TypedDict, total=False):
     failure: Failure | None
     warnings: tuple[VideoWarning, ...]
     original_choice: OriginalChoice | None
+    labels: Labels
 
 
 class JobFields(TypedDict, total=False):

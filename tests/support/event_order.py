@@ -15,6 +15,7 @@ WITHOUT_STEP = {
     EventType.TRANSCRIPT_READY,
     EventType.CAPTIONS_REPLACED,
     EventType.CAPTIONS_REMOVED,
+    EventType.POSTER_READY,
 }
 
 

@@ -144,10 +144,11 @@ class FakeTranscoder(Transcoder):
         on_progress(100.0)
         return DecodingReport(video.container_errors)
 
-    async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
+    async def poster(self, rendition: Path, target: Path, *, media: MediaInfo, at_s: float | None = None) -> None:
         await self._start_call("poster")
         await _decodable(rendition)
-        await asyncio.to_thread(target.write_bytes, _JPEG)
+        shown = b"" if at_s is None else f" at {at_s} s".encode()
+        await asyncio.to_thread(target.write_bytes, _JPEG + shown)
 
     async def storyboard(self, rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> None:
         await self._start_call("storyboard")

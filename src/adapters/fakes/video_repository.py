@@ -8,11 +8,18 @@ from adapters.fakes.tables import Tables
 from domain.model.access.quota import Footprint, Usage, footprint_after_delete, footprint_of
 from domain.model.errors import AlreadyExists, VideoNotFound
 from domain.model.ids import UserId, VideoId
+from domain.model.transcripts.transcript import TranscriptOrigin
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.pagination import Cursor
-from domain.model.videos.video import Video
+from domain.model.videos.listing import NEWEST_FIRST, ListPosition, VideoListing
+from domain.model.videos.video import CaptionState, Video
 from domain.ports.clock import Clock
 from domain.ports.video_repository import VideoRepository
+
+_CAPTIONS = {
+    None: CaptionState.NONE,
+    TranscriptOrigin.GENERATED: CaptionState.GENERATED,
+    TranscriptOrigin.UPLOADED: CaptionState.OWN,
+}
 
 
 class InMemoryVideoRepository(VideoRepository):
@@ -32,12 +39,13 @@ class InMemoryVideoRepository(VideoRepository):
 
     async def get(self, video_id: VideoId) -> Video:
         try:
-            return self._tables.videos[video_id]
+            return self._with_captions(self._tables.videos[video_id])
         except KeyError:
             raise VideoNotFound from None
 
     async def get_many(self, *video_ids: VideoId) -> list[Video]:
-        return [self._tables.videos[video_id] for video_id in set(video_ids) & self._tables.videos.keys()]
+        found = set(video_ids) & self._tables.videos.keys()
+        return [self._with_captions(self._tables.videos[video_id]) for video_id in found]
 
     async def stale_uploads(
         self, *, updated_before: datetime, expired_before: datetime, limit: int, after: VideoId | None = None
@@ -78,16 +86,25 @@ class InMemoryVideoRepository(VideoRepository):
             self._count(video.owner, footprint_after_delete(video).minus(footprint_of(video)))
 
     async def page(
-        self, owner: UserId, *, limit: int, after: Cursor | None = None, status: VideoStatus | None = None
+        self, owner: UserId, *, limit: int, listing: VideoListing = NEWEST_FIRST, after: ListPosition | None = None
     ) -> list[Video]:
         shown = [
             video
-            for video in self._tables.videos.values()
+            for video in map(self._with_captions, self._tables.videos.values())
             if video.owner == owner
-            and (status is None or video.status is status)
-            and (after is None or _position(Cursor.after(video)) < _position(after))
+            and listing.filter.matches(video)
+            and (after is None or _follows(listing, video, after))
         ]
-        return sorted(shown, key=lambda video: _position(Cursor.after(video)), reverse=True)[:limit]
+        return sorted(shown, key=lambda video: _place(listing, video), reverse=listing.sort.is_descending)[:limit]
+
+    async def fill_title_keys(self, *, limit: int) -> int:
+        del limit
+        return 0
+
+    def _with_captions(self, video: Video) -> Video:
+        transcript = self._tables.transcripts.get(video.id)
+        track = None if transcript is None else transcript.track
+        return replace(video, captions=_CAPTIONS[None if track is None else track.origin])
 
     def _store(self, video: Video, *, written_seq: int) -> None:
         self._events.write(*video.events_after(written_seq))
@@ -104,5 +121,16 @@ def _is_original_expired(video: Video, now: datetime) -> bool:
     return original is not None and original.keep_until is not None and original.keep_until <= now
 
 
-def _position(cursor: Cursor) -> tuple[object, str]:
-    return (cursor.created_at, cursor.video_id)
+def _place(listing: VideoListing, video: Video) -> tuple[str, str]:
+    """The video's place in the list; times of one form in UTC are ordered as texts."""
+    return _comparable(listing.position_after(video))
+
+
+def _follows(listing: VideoListing, video: Video, after: ListPosition) -> bool:
+    place, previous = _place(listing, video), _comparable(after)
+    return place < previous if listing.sort.is_descending else place > previous
+
+
+def _comparable(position: ListPosition) -> tuple[str, str]:
+    key = position.key if isinstance(position.key, str) else position.key.isoformat(timespec="microseconds")
+    return key, position.video_id

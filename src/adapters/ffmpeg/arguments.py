@@ -155,6 +155,22 @@ def taking_poster(rendition: Path, target: Path, *, media: MediaInfo, poster_ran
     ]
 
 
+def taking_frame(rendition: Path, target: Path, *, media: MediaInfo, at_s: float) -> list[str]:
+    """One JPEG of the frame that is shown at a time: the last one that begins until then.
+
+    Decoding begins at the key frame before the time, which becomes 0; an accurate seek would drop the frame that is
+    shown, if it begins earlier. `fps` selects the last frame until 0, `tpad` repeats the last one of the file.
+    """
+    shown = "tpad=stop=-1:stop_mode=clone,fps=1000:start_time=0:round=up"
+    return [
+        *_log_level(),
+        *("-noaccurate_seek", "-ss", f"{at_s:.3f}"),
+        *_input(rendition, threads=1),
+        *("-map", f"0:{media.picture.index}", "-vf", f"{shown},{poster_filter(media, allows_black=True)}"),
+        *_jpeg(target),
+    ]
+
+
 def tiling(rendition: Path, target: Path, *, media: MediaInfo, sheet: StoryboardSheet) -> list[str]:
     """One JPEG of many thumbnails, all of them key frames; the other frames are not read."""
     track = f"0:{media.picture.index}"

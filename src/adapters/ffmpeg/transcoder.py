@@ -159,13 +159,18 @@ class FFmpegTranscoder(Transcoder):
         allowance = Allowance(_wall_s(media), SLACK_BYTES, threads=1)
         check_worked(await self._runner.run_ffmpeg(argv, target, allowance, Progress(media.duration_s)))
 
-    async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
+    async def poster(self, rendition: Path, target: Path, *, media: MediaInfo, at_s: float | None = None) -> None:
         """Search the key frames, then every frame of the beginning; if all are black, use the first frame.
 
         The poster of sound alone is its waveform.
         """
         if not media.has_picture:
             await self._waveform(rendition, target, media)
+            return
+        if at_s is not None:
+            await self._still(arguments.taking_frame(rendition, target, media=media, at_s=at_s), target, media)
+            if await _size_bytes(target) == 0:
+                raise CompressionFailed("No picture could be decoded at this time.")
             return
         for poster_range in arguments.PosterRange:
             await self._still(

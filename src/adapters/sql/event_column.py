@@ -15,8 +15,10 @@ class StoredState:
     playable: bool = False
     failure: Failure | None = None
     details: dict[str, str] = field(default_factory=dict[str, str])
+    title: str | None = None
+    external_id: str | None = None
 
     @classmethod
     def of(cls, event: Event) -> "StoredState":
         """What is stored of an event."""
-        return cls(event.status, event.playable, event.failure, dict(event.details))
+        return cls(event.status, event.playable, event.failure, dict(event.details), event.title, event.external_id)

@@ -169,6 +169,8 @@ def _logged(row: RowMapping) -> LoggedEvent:
         status=state.status,
         playable=state.playable,
         failure=state.failure,
+        title=state.title,
+        external_id=state.external_id,
         details=state.details,
     )
     return LoggedEvent(row["position"], event)

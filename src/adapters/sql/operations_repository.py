@@ -122,7 +122,7 @@ class SqlOperationsRepository(OperationsRepository):
 
 def _counts(rows: Iterable[Row[Any]]) -> dict[str, int]:
     """Rows of a name and a number, as a mapping."""
-    return {str(row[0]): int(row[1]) for row in rows}
+    return {str(name): int(number) for name, number in map(tuple, rows)}
 
 
 @cache

@@ -1,5 +1,7 @@
 """The tables. Migrations create them; a test checks that both agree."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -30,6 +32,7 @@ from domain.model.transcripts.hints import SpeechHints
 from domain.model.transcripts.transcript import ChunkTranscript, TranscriptOrigin
 from domain.model.uploads.original_policy import OriginalChoice
 from domain.model.videos.source import KeptOriginal
+from domain.model.videos.video import CaptionState
 
 metadata = MetaData(
     naming_convention={
@@ -73,11 +76,49 @@ videos = Table(
     Column("upload_expires_at", UtcDateTime, nullable=False),
     # A process of an older version leaves it unchanged when it saves the row, and so does not break the sequence.
     Column("event_seq", Integer, nullable=False, server_default="0"),
+    # The title that the owner chose; null for the file's name.
+    Column("title", PlainText(300)),
+    # The folded title. It is empty if a process of an older version has added the row.
+    Column("title_key", PlainText(300, bytewise=True), nullable=False, server_default=""),
+    Column("external_id", PlainText(255, bytewise=True)),
+    Column("metadata", Json[dict[str, Any]](dict[str, Any]), nullable=False, server_default="{}"),
+    # What the transcript has. Triggers on `transcripts` keep it, also for processes of an older version.
+    Column("captions", PlainText(16), nullable=False, server_default=CaptionState.NONE.value),
 )
 
 # Keyset pagination walks these from the newest row on, with and without a status.
 Index("ix_videos_owner_newest", videos.c.owner, desc(videos.c.created_at), desc(videos.c.id))
 Index("ix_videos_owner_status_newest", videos.c.owner, videos.c.status, desc(videos.c.created_at), desc(videos.c.id))
+
+# Each of them once more in the order of titles; a search in titles reads the keys from the first of these.
+Index("ix_videos_owner_title", videos.c.owner, videos.c.title_key, videos.c.id)
+Index("ix_videos_owner_status_title", videos.c.owner, videos.c.status, videos.c.title_key, videos.c.id)
+_WITH_EXTERNAL_ID = text("external_id IS NOT NULL")
+Index(
+    "ix_videos_owner_external_id",
+    videos.c.owner,
+    videos.c.external_id,
+    desc(videos.c.created_at),
+    desc(videos.c.id),
+    sqlite_where=_WITH_EXTERNAL_ID,
+    postgresql_where=_WITH_EXTERNAL_ID,
+)
+_WITHOUT_CAPTIONS = text("captions = 'none' AND publication IS NOT NULL")
+Index(
+    "ix_videos_without_captions",
+    videos.c.owner,
+    desc(videos.c.created_at),
+    desc(videos.c.id),
+    sqlite_where=_WITHOUT_CAPTIONS,
+    postgresql_where=_WITHOUT_CAPTIONS,
+)
+_WITHOUT_TITLE_KEY = text("title_key = ''")
+Index(
+    "ix_videos_without_title_key",
+    videos.c.id,
+    sqlite_where=_WITHOUT_TITLE_KEY,
+    postgresql_where=_WITHOUT_TITLE_KEY,
+)
 
 # The sweep of silent uploads reads only unfinished ones, however many videos there are. The index contains no time: a
 # change of an indexed column makes Postgres write to every index of the row (no HOT update), even for finished videos.

@@ -104,7 +104,7 @@ WARNING_ADVICE: dict[WarningCode, str] = {
     WarningCode.TRANSCRIPTION_TOO_LONG: "The audio is longer than the limit. Upload captions, or ask the operator.",
     WarningCode.TRANSCRIPTION_FAILED: "The new transcript failed; the earlier one stays. Regenerate it again.",
     WarningCode.SPEECH_NOT_RECOGNISED: "Words are missing from the captions. Give the language, or upload captions.",
-    WarningCode.POSTER_FAILED: "There is no poster to show before playback. Nothing needs to be done.",
+    WarningCode.POSTER_FAILED: "The picture to show before playback could not be made; an earlier one stays.",
     WarningCode.STORYBOARD_FAILED: "There are no preview thumbnails for seeking. Nothing needs to be done.",
 }
 

@@ -6,7 +6,7 @@ from typing import NewType
 from urllib.parse import quote
 
 from domain.model.errors import Rejected
-from domain.model.ids import UserId, VideoId
+from domain.model.ids import JobId, UserId, VideoId
 
 ObjectKey = NewType("ObjectKey", str)
 
@@ -74,6 +74,10 @@ class DerivedKeys:
     def poster(self) -> ObjectKey:
         """The still picture shown before playback."""
         return self._key("poster.jpg")
+
+    def chosen_poster(self, job_id: JobId) -> ObjectKey:
+        """The picture that the owner has chosen; each job counts its own fences, so the key has the job's id."""
+        return self._key(f"poster{job_id.replace('-', '')}.jpg")
 
     @property
     def storyboard(self) -> ObjectKey:

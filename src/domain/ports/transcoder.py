@@ -73,9 +73,10 @@ class Transcoder(Protocol):
         """
 
     @abstractmethod
-    async def poster(self, rendition: Path, target: Path, *, media: MediaInfo) -> None:
+    async def poster(self, rendition: Path, target: Path, *, media: MediaInfo, at_s: float | None = None) -> None:
         """Write one JPEG, at most 1280 pixels wide: the first frame that is not black, if there is one.
 
+        With `at_s`, it is the frame that a player shows at this time, black or not; after the last frame, the last one.
         For sound alone it is the waveform.
 
         Raises:

@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.model.ids import UserId, VideoId
-from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.pagination import Cursor
+from domain.model.videos.listing import NEWEST_FIRST, ListPosition, VideoListing
 from domain.model.videos.video import Video
 
 
 class VideoRepository(Protocol):
-    """Videos by id, and by owner, newest first.
+    """Videos by id, and in lists by owner. A video that is read has the `captions` of its current transcript.
 
     Every write also updates the owners' usage (`UsageRepository`) and appends the videos' pending events to the
     `EventLog` in the same transaction: each event once, also if a value that has been saved is saved again.
@@ -71,6 +70,16 @@ class VideoRepository(Protocol):
 
     @abstractmethod
     async def page(
-        self, owner: UserId, *, limit: int, after: Cursor | None = None, status: VideoStatus | None = None
+        self, owner: UserId, *, limit: int, listing: VideoListing = NEWEST_FIRST, after: ListPosition | None = None
     ) -> list[Video]:
-        """Up to `limit` of the owner's videos after the cursor, newest first, ties by descending id."""
+        """Up to `limit` of the owner's videos in this list, after the position.
+
+        Titles are compared by the code points of their keys; equal values are ordered by id, in the same direction.
+        """
+
+    @abstractmethod
+    async def fill_title_keys(self, *, limit: int) -> int:
+        """Complete up to `limit` videos that a process of an older version added, so that they are found by title.
+
+        Returns their number.
+        """

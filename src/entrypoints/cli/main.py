@@ -222,15 +222,16 @@ def watch(video_id: str | None, url: str, bearer: str, *, is_all: bool, as_json:
 
 
 @main.command()
+@click.option("--stay", "is_staying", is_flag=True, help="Keep the server running until Ctrl-C, and name its web page.")
 @data_dir_option
-def demo(data_dir: Path | None) -> None:
+def demo(data_dir: Path | None, *, is_staying: bool) -> None:
     """Show the service with a sample video.
 
     Starts a server on this machine, and uploads, compresses and transcribes the video.
     """
     from entrypoints.cli.commands.demo import run_demo
 
-    run_demo(_settings(data_dir))
+    run_demo(_settings(data_dir), is_staying=is_staying)
 
 
 def _settings(data_dir: Path | None) -> Settings:

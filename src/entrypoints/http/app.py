@@ -19,6 +19,7 @@ from entrypoints.http.middleware.head_requests import HeadRequests
 from entrypoints.http.middleware.shutdown import ShutdownResponse
 from entrypoints.http.openapi.document import openapi_config
 from entrypoints.http.openapi.security import with_scopes
+from entrypoints.http.openapi.shapes import with_shapes_described
 from entrypoints.http.operations import health
 from entrypoints.http.operations.metrics import Metrics, metrics
 from entrypoints.http.routers import api_routers
@@ -61,7 +62,9 @@ def create_app(open_application: OpenApplication) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=JsonRequest,
         lifespan=[lifespan],
-        openapi_config=openapi_config(lambda document: describe_events(with_scopes(document, app))),
+        openapi_config=openapi_config(
+            lambda document: describe_events(with_shapes_described(with_scopes(document, app), app))
+        ),
         request_max_body_size=MAX_JSON_BYTES,
         logging_config=None,
     )

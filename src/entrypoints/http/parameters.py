@@ -1,10 +1,13 @@
 """Refuses query parameters that an operation does not have, as bodies refuse unknown fields."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from litestar.connection import ASGIConnection
+from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter
+from litestar.utils.signature import ParsedSignature
 
 from domain.model.errors import Rejected
 from entrypoints.http.auth import method_of
@@ -33,10 +36,14 @@ def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], ha
 
 
 def known_parameters(handler: BaseRouteHandler) -> tuple[str, ...]:
-    """The names of the query parameters of a route, in the order of its function."""
-    declared = [
-        field.kwarg_definition.name or field.name
-        for field in handler.parsed_fn_signature.parameters.values()
-        if isinstance(field.kwarg_definition, QueryParameter)
-    ]
-    return (*declared, TICKET_PARAMETER) if takes_ticket(handler) else tuple(declared)
+    """The names of the query parameters of a route and of what it depends on, in the order of their functions."""
+    declared = tuple(_names(handler.parsed_fn_signature, handler.resolve_dependencies()))
+    return (*declared, TICKET_PARAMETER) if takes_ticket(handler) else declared
+
+
+def _names(signature: ParsedSignature, dependencies: Mapping[str, Provide]) -> Iterator[str]:
+    for field in signature.parameters.values():
+        if isinstance(field.kwarg_definition, QueryParameter):
+            yield field.kwarg_definition.name or field.name
+        elif field.name in dependencies:
+            yield from _names(dependencies[field.name].parsed_fn_signature, dependencies)

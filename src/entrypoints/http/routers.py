@@ -13,6 +13,7 @@ from entrypoints.http.events import routes as event_routes
 from entrypoints.http.events.access import require_viewer
 from entrypoints.http.imports import routes as import_routes
 from entrypoints.http.middleware.rate_limits import RateLimitHeaders
+from entrypoints.http.operations import operator as operator_routes
 from entrypoints.http.operations.options import get_options
 from entrypoints.http.parameters import refuse_unknown_parameters
 from entrypoints.http.search import routes as search_routes
@@ -21,7 +22,7 @@ from entrypoints.http.transcripts import routes as transcript_routes
 from entrypoints.http.uploads import proxied, s3_dialect
 from entrypoints.http.uploads import routes as upload_routes
 from entrypoints.http.uploads.s3_dialect_errors import S3_EXCEPTION_HANDLERS
-from entrypoints.http.videos import playback, playback_tokens
+from entrypoints.http.videos import lists, playback, playback_tokens, posters
 from entrypoints.http.videos import routes as video_routes
 from entrypoints.http.webhooks import routes as webhook_routes
 
@@ -29,7 +30,9 @@ VIDEO_ROUTES: Sequence[HTTPRouteHandler] = [
     *upload_routes.ROUTES,
     proxied.upload_video,
     import_routes.import_youtube_video,
+    lists.list_videos,
     *video_routes.ROUTES,
+    posters.choose_poster,
     playback.get_playback,
     *playback_tokens.ROUTES,
     *transcript_routes.ROUTES,
@@ -45,6 +48,7 @@ def api_routers() -> list[Router]:
         _router("/api/search", "search", [search_routes.search_transcripts]),
         _router("/api/webhooks", "webhooks", webhook_routes.ROUTES),
         _router("/api", "account", [get_me, get_options]),
+        _router("/api/operator", "operator", operator_routes.ROUTES),
         _s3_router(),
     ]
 

@@ -20,12 +20,13 @@ from entrypoints.http.errors.codes import ERROR_CODES
 from entrypoints.http.events import schemas as event_schemas
 from entrypoints.http.imports import schemas as import_schemas
 from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN
+from entrypoints.http.operations import operator_schemas
 from entrypoints.http.operations import schemas as operation_schemas
 from entrypoints.http.search import schemas as search_schemas
 from entrypoints.http.transcripts import hints
 from entrypoints.http.transcripts import schemas as transcript_schemas
 from entrypoints.http.uploads import schemas as upload_schemas
-from entrypoints.http.videos import playback_schemas
+from entrypoints.http.videos import playback_schemas, posters
 from entrypoints.http.videos import schemas as video_schemas
 from entrypoints.http.webhooks import payloads
 from entrypoints.http.webhooks import schemas as webhook_schemas
@@ -48,6 +49,8 @@ MODULES = (
     transcript_schemas,
     search_schemas,
     operation_schemas,
+    operator_schemas,
+    posters,
     hints,
     import_schemas,
     webhook_schemas,
@@ -207,6 +210,8 @@ async def test_parameters_are_described(api: WorldApi) -> None:
             "limit",
             "cursor",
             "status",
+            "state",
+            "job_id",
             "language",
             "Idempotency-Key",
         ),
@@ -311,5 +316,5 @@ async def test_every_page_of_a_list_has_the_same_form(api: WorldApi) -> None:
     """`items` and `next_cursor`, so that one function of a client reads all lists."""
     schemas = api.document()["components"]["schemas"].values()
     pages = [schema["properties"].keys() for schema in schemas if "next_cursor" in schema.get("properties", {})]
-    assert len(pages) == 4
+    assert len(pages) == 6
     assert all(keys == {"items", "next_cursor"} for keys in pages)

@@ -14,7 +14,7 @@ from adapters.sql import alembic_runner
 from adapters.sql.columns import as_json
 from adapters.sql.database import SqlDatabase
 from adapters.sql.tables import jobs, usage, videos
-from adapters.sql.video_repository import _row
+from adapters.sql.video_rows import row_of
 from domain.model.access.quota import Usage, footprint_of
 from domain.model.failure import Failure, FailureCode
 from domain.model.ids import UserId, VideoId
@@ -42,7 +42,8 @@ pytestmark = pytest.mark.anyio
 
 BEFORE = "0002"
 KEPT_COLUMNS = {"original_choice", "kept_original", "original_kept_until"}
-NEW_COLUMNS = {"upload_id", "part_bytes", "youtube_id", "speech_hints", "event_seq"} | KEPT_COLUMNS
+LABEL_COLUMNS = {"title", "title_key", "external_id", "metadata"}
+NEW_COLUMNS = {"upload_id", "part_bytes", "youtube_id", "speech_hints", "event_seq"} | KEPT_COLUMNS | LABEL_COLUMNS
 MIDNIGHT = datetime.fromisoformat("2026-01-02T00:00:00+00:00")
 
 
@@ -78,7 +79,7 @@ def _usage_of(owned: list[Video]) -> Usage:
 
 
 def _old_row(video: Video) -> dict[str, Any]:
-    return {name: value for name, value in _row(video).items() if name not in NEW_COLUMNS}
+    return {name: value for name, value in row_of(video).items() if name not in NEW_COLUMNS}
 
 
 def _climb(connection: Connection, revision: str) -> None:
@@ -130,7 +131,7 @@ async def test_the_previous_version_keeps_what_it_does_not_know_of_a_kept_origin
     )
     async with engine.begin() as connection:
         await connection.run_sync(_climb, "head")
-        await connection.execute(insert(videos), [_row(video)])
+        await connection.execute(insert(videos), [row_of(video)])
         known = (await connection.execute(select(videos.c.publication))).scalar_one()
         assert video.publication is not None
         assert [each.key for each in known.renditions] == [video.publication.main.key, video.publication.keys[-1]]

@@ -6,6 +6,7 @@ from typing import NewType
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from domain.model.errors import Rejected
+from domain.model.uploads.labels import Metadata
 from domain.model.uploads.policy import MAX_FILENAME_LENGTH, is_forbidden
 
 YouTubeId = NewType("YouTubeId", str)
@@ -51,6 +52,9 @@ class ImportRequest:
     keywords: tuple[str, ...] = ()
     original: str | None = None
     keep_days: int | None = None
+    title: str | None = None
+    external_id: str | None = None
+    metadata: Metadata | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from domain.model.jobs.payloads import (
     IndexPayload,
     JobKind,
     JobPayload,
+    PosterPayload,
     ProcessPayload,
     QueueName,
     RetranscribePayload,
@@ -36,7 +37,16 @@ class JobState(StrEnum):
     DEAD = "dead"
 
 
-P = TypeVar("P", ImportPayload, ProcessPayload, TranscribePayload, RetranscribePayload, ErasePayload, IndexPayload)
+P = TypeVar(
+    "P",
+    ImportPayload,
+    ProcessPayload,
+    TranscribePayload,
+    RetranscribePayload,
+    PosterPayload,
+    ErasePayload,
+    IndexPayload,
+)
 
 
 @dataclass(frozen=True, slots=True)

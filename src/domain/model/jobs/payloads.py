@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     PROCESS = "process"
     TRANSCRIBE = "transcribe"
     RETRANSCRIBE = "retranscribe"
+    POSTER = "poster"
     ERASE = "erase"
     INDEX = "index"
     DELIVER = "deliver"
@@ -34,6 +35,7 @@ QUEUES: dict[JobKind, QueueName] = {
     JobKind.PROCESS: QueueName.MEDIA,
     JobKind.TRANSCRIBE: QueueName.IO,
     JobKind.RETRANSCRIBE: QueueName.MEDIA,
+    JobKind.POSTER: QueueName.MEDIA,
     JobKind.ERASE: QueueName.MAINTENANCE,
     JobKind.INDEX: QueueName.MAINTENANCE,
     JobKind.DELIVER: QueueName.WEBHOOKS,
@@ -69,6 +71,13 @@ class RetranscribePayload:
     """The transcription run for which the published video's speech track is extracted."""
 
     run: int
+
+
+@dataclass(frozen=True, slots=True)
+class PosterPayload:
+    """The time of the frame that becomes the poster, in seconds."""
+
+    time_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,7 @@ JobPayload = (
     | ProcessPayload
     | TranscribePayload
     | RetranscribePayload
+    | PosterPayload
     | ErasePayload
     | IndexPayload
     | DeliverPayload
@@ -132,6 +142,7 @@ _KINDS: dict[type[JobPayload], JobKind] = {
     ProcessPayload: JobKind.PROCESS,
     TranscribePayload: JobKind.TRANSCRIBE,
     RetranscribePayload: JobKind.RETRANSCRIBE,
+    PosterPayload: JobKind.POSTER,
     ErasePayload: JobKind.ERASE,
     IndexPayload: JobKind.INDEX,
     DeliverPayload: JobKind.DELIVER,

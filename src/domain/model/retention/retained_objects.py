@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import ErasePayload, OpenUpload
+from domain.model.jobs.poster_jobs import posters_in_progress
 from domain.model.jobs.transcription_runs import tracks_to_transcribe
 from domain.model.object_key import ObjectKey, derived_prefix, import_prefix
 from domain.model.videos.video import Video
@@ -31,6 +32,10 @@ def erase_all(video: Video) -> ErasePayload:
 
 
 def retained_keys(video: Video, jobs: Iterable[Job]) -> list[ObjectKey]:
-    """The retained objects: what is published of a video, and the speech tracks that are still to be transcribed."""
-    published = video.publication.keys if video.publication is not None else ()
-    return [*published, *tracks_to_transcribe(video, list(jobs))]
+    """The retained objects.
+
+    They are what is published of a video, the speech tracks that are still to be transcribed, and the poster that a job
+    is making.
+    """
+    published, known = video.publication.keys if video.publication is not None else (), list(jobs)
+    return [*published, *tracks_to_transcribe(video, known), *posters_in_progress(video, known)]

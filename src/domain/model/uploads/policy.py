@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from domain.model.errors import Rejected
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints, speech_hints
+from domain.model.uploads.labels import NO_LABELS, Labels, Metadata, accepted_labels
 from domain.model.uploads.media_types import (
     CONTENT_TYPES,
     DEFAULT_CONTENT_TYPES,
@@ -65,6 +66,9 @@ class UploadDeclaration:
     keywords: tuple[str, ...] = ()
     original: str | None = None
     keep_days: int | None = None
+    title: str | None = None
+    external_id: str | None = None
+    metadata: Metadata | None = None
     part_bytes: int | None = None
 
 
@@ -82,6 +86,7 @@ class AcceptedUpload:
     plan: PartPlan | GrowingPlan | None = None
     hints: SpeechHints = NO_HINTS
     original: OriginalChoice | None = None
+    labels: Labels = NO_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,8 @@ class UploadPolicy:
         Raises:
             Rejected: `invalid_filename`, `unsupported_extension`, `unsupported_content_type`,
                 `invalid_request` (no size without `multipart`), `invalid_file_size`, `file_too_large`,
-                `file_too_large_for_single_put`, `invalid_part_size`, `invalid_language`, `invalid_keywords` or
-                `invalid_original`.
+                `file_too_large_for_single_put`, `invalid_part_size`, `invalid_language`, `invalid_keywords`,
+                `invalid_original`, `invalid_title`, `invalid_external_id` or `invalid_metadata`.
         """
         check_filename(declared.filename)
         media_type = _media_type(declared.content_type)
@@ -115,7 +120,16 @@ class UploadPolicy:
         size_bytes = declared.size_bytes or 0
         hints = speech_hints(declared.language, declared.keywords)
         original = original_choice(declared.original, declared.keep_days)
-        return AcceptedUpload(declared.filename, extension, size_bytes, content_type, plan, hints, original)
+        return AcceptedUpload(
+            declared.filename,
+            extension,
+            size_bytes,
+            content_type,
+            plan,
+            hints,
+            original,
+            accepted_labels(declared.title, declared.external_id, declared.metadata),
+        )
 
     def _extension(self, filename: str, media_type: str) -> str:
         """The extension of the filename; if it has none, such as `blob`, that of the media type."""

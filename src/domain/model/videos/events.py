@@ -27,6 +27,7 @@ class EventType(StrEnum):
     TRANSCRIPT_READY = "transcript.ready"
     CAPTIONS_REPLACED = "captions.replaced"
     CAPTIONS_REMOVED = "captions.removed"
+    POSTER_READY = "poster.ready"
     WEBHOOK_DISABLED = "webhook.disabled"
 
 
@@ -35,8 +36,8 @@ class Event:
     """One event of a user.
 
     `seq` counts the events of one video from 1 without gaps. An event without a video, such as `webhook.disabled`, has
-    no `video_id`, no `status` and `seq` 0. `status`, `playable` and `failure` are the video's at that moment. `details`
-    has the `language` of `transcript.ready` and `captions.replaced`, if it is known.
+    no `video_id`, no `status` and `seq` 0. `status`, `playable`, `failure`, `title` and `external_id` are the video's
+    at that moment. `details` has the `language` of `transcript.ready` and `captions.replaced`, if it is known.
     """
 
     type: EventType
@@ -47,6 +48,8 @@ class Event:
     status: VideoStatus | None = None
     playable: bool = False
     failure: Failure | None = None
+    title: str | None = None
+    external_id: str | None = None
     details: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

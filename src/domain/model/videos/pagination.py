@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from domain.model.errors import Rejected
 from domain.model.ids import VideoId
-from domain.model.videos.video import Video
 
 DEFAULT_PAGE_LIMIT = 25
 MAX_PAGE_LIMIT = 100
@@ -17,15 +16,10 @@ _ID = re.compile(r"[\x21-\x7e]+")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The position after one video, in the order newest first, ties by descending id."""
+    """The position after one entry, in the order newest first, ties by descending id."""
 
     created_at: datetime
     video_id: VideoId
-
-    @classmethod
-    def after(cls, video: Video) -> "Cursor":
-        """The position right after this video."""
-        return cls(video.created_at, video.id)
 
     def encoded(self) -> str:
         """The cursor as opaque text for clients."""
@@ -49,20 +43,6 @@ class Cursor:
         if created_at.utcoffset() != timedelta(0) or not _ID.fullmatch(video_id):
             raise _invalid()
         return cls(created_at, VideoId(video_id))
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of videos, newest first, and the cursor of the next page, None on the last page."""
-
-    videos: tuple[Video, ...]
-    next_cursor: Cursor | None
-
-
-def page_of(videos: list[Video], limit: int) -> Page:
-    """A page made of up to `limit + 1` rows; the extra row only shows that there is a next page."""
-    items = tuple(videos[:limit])
-    return Page(items, Cursor.after(items[-1]) if len(videos) > limit else None)
 
 
 def check_limit(limit: int) -> int:

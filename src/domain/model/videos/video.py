@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from domain.model.errors import StaleVideo
 from domain.model.failure import Failure, VideoWarning, WarningCode
 from domain.model.ids import UserId, VideoId
 from domain.model.media.media_info import MediaInfo
+from domain.model.object_key import ObjectKey
 from domain.model.stage import FIRST_STAGES, Stage, StageName, StageState
 from domain.model.transcripts.hints import NO_HINTS, SpeechHints
+from domain.model.uploads.labels import NO_LABELS, LabelChanges, Labels
 from domain.model.uploads.original_policy import OriginalChoice
 from domain.model.videos.events import Event, EventType, closing_event, event_type
 from domain.model.videos.lifecycle import LifecycleEvent, VideoStatus, next_status
@@ -19,12 +22,21 @@ from domain.model.videos.transcription_outcome import transcription_failure, wit
 SLOWEST_PUT_S = 24 * 3600.0
 
 
+class CaptionState(StrEnum):
+    """The captions that a video has now: none, generated ones, or its owner's own."""
+
+    NONE = "none"
+    GENERATED = "generated"
+    OWN = "own"
+
+
 @dataclass(frozen=True, slots=True)
 class Video:
     """One uploaded or imported video. It is immutable: every change returns a new value.
 
-    `event_seq` is the number of the video's last event. `pending_events` are the events since the video was read; the
-    repository writes them with the video, each of them once.
+    `captions` is what the transcript has when the video is read; saving the video does not change it. `event_seq` is
+    the number of the video's last event. `pending_events` are the events since the video was read; the repository
+    writes them with the video, each of them once.
     """
 
     id: VideoId
@@ -41,6 +53,8 @@ class Video:
     warnings: tuple[VideoWarning, ...] = ()
     speech_hints: SpeechHints = NO_HINTS
     original_choice: OriginalChoice | None = None
+    labels: Labels = NO_LABELS
+    captions: CaptionState = field(default=CaptionState.NONE, compare=False)
     event_seq: int = 0
     pending_events: tuple[Event, ...] = field(default=(), compare=False, repr=False)
 
@@ -55,6 +69,7 @@ class Video:
         upload_expires_at: datetime,
         speech_hints: SpeechHints = NO_HINTS,
         original_choice: OriginalChoice | None = None,
+        labels: Labels = NO_LABELS,
     ) -> "Video":
         """A new video in `uploading`, whose client may upload until `upload_expires_at`."""
         return cls(
@@ -68,7 +83,13 @@ class Video:
             upload_expires_at=upload_expires_at,
             speech_hints=speech_hints,
             original_choice=original_choice,
+            labels=labels,
         )
+
+    @property
+    def title(self) -> str:
+        """The title that the owner chose, or else the name of the file."""
+        return self.labels.title or self.source.filename
 
     @property
     def playable(self) -> bool:
@@ -184,6 +205,15 @@ class Video:
         publication = None if self.publication is None else self.publication.without_original()
         return replace(self, publication=publication, updated_at=now)
 
+    def labelled(self, changes: LabelChanges, *, now: datetime) -> "Video":
+        """Change the labels; a change that changes nothing leaves the video as it is.
+
+        Raises:
+            Rejected: `invalid_title`, `invalid_external_id` or `invalid_metadata`.
+        """
+        changed = changes.applied_to(self.labels)
+        return self if changed == self.labels else replace(self, labels=changed, updated_at=now)
+
     def warned(self, warning: VideoWarning, *, now: datetime) -> "Video":
         """Add a warning; one whose code is already there is not added again."""
         if any(known.code is warning.code for known in self.warnings):
@@ -201,6 +231,8 @@ class Video:
             status=self.status,
             playable=self.playable,
             failure=self.failure,
+            title=self.title,
+            external_id=self.labels.external_id,
             details={} if language is None else {"language": language},
         )
         return replace(self, event_seq=event.seq, pending_events=(*self.pending_events, event))
@@ -257,6 +289,13 @@ class Video:
     def captions_removed(self, *, now: datetime) -> "Video":
         """Record that the uploaded captions were deleted."""
         return replace(self, updated_at=now).with_event(EventType.CAPTIONS_REMOVED, now)
+
+    def poster_replaced(self, key: ObjectKey, *, now: datetime) -> "Video":
+        """Record that the poster which the owner has chosen was stored; a warning that there is none is obsolete."""
+        publication = None if self.publication is None else replace(self.publication, poster_key=key)
+        warnings = tuple(warning for warning in self.warnings if warning.code is not WarningCode.POSTER_FAILED)
+        changed = replace(self, publication=publication, warnings=warnings, updated_at=now)
+        return changed.with_event(EventType.POSTER_READY, now)
 
     def deleted(self, *, now: datetime) -> "Video":
         """Record the last event of a video whose row is deleted."""

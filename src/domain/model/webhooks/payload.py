@@ -17,6 +17,8 @@ def body_of(event: Event) -> str:
         data = {
             "video_id": event.video_id,
             "seq": event.seq,
+            "title": event.title,
+            "external_id": event.external_id,
             "status": event.status,
             "playable": event.playable,
             "failure": None

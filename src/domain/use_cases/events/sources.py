@@ -9,13 +9,14 @@ from domain.model.ids import UserId, VideoId
 from domain.model.videos.events import LoggedEvent
 from domain.model.videos.guards import require_owner
 from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.listing import VideoFilter, VideoListing
 from domain.ports.database import Database, UnitOfWork
 from domain.use_cases.events.messages import ResetReason, UserSnapshot, VideoSnapshot
 
 PAGE = 200
 MAX_SNAPSHOT_VIDEOS = 100
 
-_ACTIVE = tuple(status for status in VideoStatus if not status.is_terminal)
+_ACTIVE = VideoListing(filter=VideoFilter(frozenset(status for status in VideoStatus if not status.is_terminal)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,7 @@ class UserEvents(EventSource):
     async def snapshot(self) -> UserSnapshot:
         async with self.database.read() as work:
             cursor = await work.events.last_position()
-            pages = [
-                await work.videos.page(self.owner, limit=MAX_SNAPSHOT_VIDEOS + 1, status=status) for status in _ACTIVE
-            ]
-        newest = sorted((video for page in pages for video in page), key=lambda video: video.created_at, reverse=True)
+            newest = await work.videos.page(self.owner, limit=MAX_SNAPSHOT_VIDEOS + 1, listing=_ACTIVE)
         return UserSnapshot(cursor, tuple(newest[:MAX_SNAPSHOT_VIDEOS]), len(newest) <= MAX_SNAPSHOT_VIDEOS)
 
     async def page(self, cursor: int) -> EventPage:

@@ -17,6 +17,7 @@ from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import ImportPayload
 from domain.model.object_key import source_key
 from domain.model.transcripts.hints import SpeechHints, speech_hints
+from domain.model.uploads.labels import Labels, accepted_labels
 from domain.model.uploads.original_policy import OriginalChoice, original_choice
 from domain.model.videos.source import Source
 from domain.model.videos.video import Video
@@ -48,6 +49,7 @@ class RequestImport:
       one, under the same limits.
     - The size counts against the quota once the video has been downloaded. If YouTube does not provide the video,
       `failure.code` says why.
+    - Without a `title`, the title becomes the name of the downloaded file, which YouTube's title gives.
     - `original` and `keep_days` say what becomes of the downloaded file, as for an upload.
     - An import can be cancelled and deleted like an upload. The client does not report it complete.
     - Repeating the request with its `Idempotency-Key` gives the same answer and creates no second video.
@@ -65,20 +67,27 @@ class RequestImport:
         """Store the video and queue its import.
 
         Raises:
-            Rejected: `invalid_youtube_url`, `invalid_language`, `invalid_keywords` or `invalid_original`, or the
-                idempotency key is malformed or was used for a different request.
+            Rejected: `invalid_youtube_url`, `invalid_language`, `invalid_keywords`, `invalid_original`,
+                `invalid_title`, `invalid_external_id` or `invalid_metadata`, or the idempotency key is malformed or was
+                used for a different request.
             QuotaExceeded: the owner's quota has no room for it.
             Conflict: `idempotency_key_in_use` or `idempotency_key_spent`.
             Unavailable: the database failed.
         """
         youtube_id, hints = parse_youtube_url(requested.url), speech_hints(requested.language, requested.keywords)
-        original = original_choice(requested.original, requested.keep_days)
+        video = self._video(
+            owner,
+            youtube_id,
+            hints,
+            original_choice(requested.original, requested.keep_days),
+            accepted_labels(requested.title, requested.external_id, requested.metadata),
+        )
         # Two forms of one video's URL are the same request.
         request = None if key is None else idempotent_request(key, OPERATION, replace(requested, url=youtube_id))
         if request is not None and (earlier := await self.lookup(owner, request)) is not None:
             return RequestedImport(earlier, is_replay=True)
         try:
-            video, job = await self._added(self._video(owner, youtube_id, hints, original), request)
+            video, job = await self._added(video, request)
         except AlreadyExists as error:
             earlier = None if request is None else await self.lookup(owner, request)
             if earlier is None:
@@ -89,7 +98,12 @@ class RequestImport:
         return RequestedImport(video)
 
     def _video(
-        self, owner: UserId, youtube_id: YouTubeId, hints: SpeechHints, original: OriginalChoice | None
+        self,
+        owner: UserId,
+        youtube_id: YouTubeId,
+        hints: SpeechHints,
+        original: OriginalChoice | None,
+        labels: Labels,
     ) -> Video:
         video_id, now = VideoId(self.ids.new_id()), self.clock.now()
         source = Source(
@@ -108,6 +122,7 @@ class RequestImport:
             upload_expires_at=now,
             speech_hints=hints,
             original_choice=original,
+            labels=labels,
         )
 
     async def _added(self, video: Video, request: IdempotentRequest | None) -> tuple[Video, Job]:

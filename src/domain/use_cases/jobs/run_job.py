@@ -43,6 +43,7 @@ class RunJob:
     - No other worker runs the job at the same time: the lease is renewed as long as this worker is alive.
     - A worker that loses the lease stops at once and writes nothing more.
     - A retryable or unknown error is retried with back-off while attempts are left; otherwise the job is buried.
+    - `worker` is the name under which an operator sees this process.
     - `drain` stops the running jobs and releases their leases without charging an attempt.
     """
 
@@ -51,6 +52,7 @@ class RunJob:
     handlers: JobHandlers
     lease_s: float = 60.0
     renew_every_s: float = 15.0
+    worker: str | None = None
     _running: dict[asyncio.Task[None], Job] = field(default_factory=dict[asyncio.Task[None], Job])
     _unsettled: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
     _draining: asyncio.Event = field(default_factory=asyncio.Event)
@@ -94,7 +96,7 @@ class RunJob:
         while not self._draining.is_set():
             with suppress(Unavailable):
                 async with self.database.write() as work:
-                    return await work.jobs.claim(job_id, lease_s=self.lease_s)
+                    return await work.jobs.claim(job_id, lease_s=self.lease_s, worker=self.worker)
             await self.clock.sleep(CLAIM_AGAIN_AFTER_S)
         raise JobUnavailable
 

@@ -20,6 +20,7 @@ from domain.use_cases.uploads.expire_uploads import ExpireUploads
 from domain.use_cases.webhooks.expire_deliveries import ExpireDeliveries
 
 RECOUNT_EVERY_S = 24 * 3600.0
+TITLE_KEYS_AT_ONCE = 500
 
 _NONE = Orphans(0, (), ())
 
@@ -67,6 +68,7 @@ class CleanUp:
         """
         orphans, report = _NONE, CleanUpReport()
         await self.request_indexing()
+        await self._fill_title_keys()
         # Orphans first: the objects of an upload that expires now are erased by its own job.
         if self.orphans_every_s is not None and await self._acquire("orphans", self.orphans_every_s):
             orphans = await self.find_orphans()
@@ -85,6 +87,7 @@ class CleanUp:
             Unavailable: the bucket or the database did not answer, or `orphans_kept`.
         """
         await self.request_indexing()
+        await self._fill_title_keys()
         orphans = await self.find_orphans()
         report = await self._clean_database()
         await self._recount()
@@ -119,6 +122,13 @@ class CleanUp:
     async def _acquire(self, name: str, every_s: float) -> bool:
         async with self.database.write() as work:
             return await work.schedule.try_acquire(name, every_s=every_s)
+
+    async def _fill_title_keys(self) -> None:
+        """Complete the videos that a process of an older version added since the last time."""
+        filled = TITLE_KEYS_AT_ONCE
+        while filled == TITLE_KEYS_AT_ONCE:
+            async with self.database.write() as work:
+                filled = await work.videos.fill_title_keys(limit=TITLE_KEYS_AT_ONCE)
 
     async def _recount(self) -> None:
         """Recount the usage in one transaction per user, so that an upload waits only for the count of its own user."""

@@ -54,6 +54,7 @@ class CreateUpload:
             upload_expires_at=now + timedelta(seconds=self.expires_in_s),
             speech_hints=declared.hints,
             original_choice=declared.original,
+            labels=declared.labels,
         )
 
     async def discard(self, video: Video) -> None:

@@ -20,7 +20,8 @@ from domain.use_cases.jobs.dispatch_job import DispatchJob
 
 OPERATION = "retry"
 
-_RETRIED_KINDS = frozenset({JobKind.IMPORT, JobKind.PROCESS, JobKind.TRANSCRIBE, JobKind.RETRANSCRIBE})
+RETRIED_KINDS = frozenset({JobKind.IMPORT, JobKind.PROCESS, JobKind.TRANSCRIBE, JobKind.RETRANSCRIBE})
+"""The kinds of jobs whose permanent failure fails their video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class RetryVideo:
 def _retryable(jobs: list[Job]) -> list[Job]:
     """The dead jobs that a retry revives; of the transcription jobs only those of the latest run."""
     runs = {None, latest_run(jobs)}
-    return [job for job in jobs if job.state is JobState.DEAD and job.kind in _RETRIED_KINDS and run_of(job) in runs]
+    return [job for job in jobs if job.state is JobState.DEAD and job.kind in RETRIED_KINDS and run_of(job) in runs]
 
 
 def _input_key(video: Video, job: Job) -> ObjectKey:

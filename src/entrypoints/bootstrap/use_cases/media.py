@@ -3,8 +3,10 @@
 from domain.model.media.acceptance import MediaPolicy
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.uploads.original_policy import OriginalChoice
+from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.media.compress_source import CompressSource
 from domain.use_cases.media.generate_thumbnails import GenerateThumbnails
+from domain.use_cases.media.make_poster import MakePoster
 from domain.use_cases.media.make_rendition import MakeRendition
 from domain.use_cases.media.process_video import ProcessVideo
 from domain.use_cases.media.publish_video import PublishVideo
@@ -45,4 +47,17 @@ def process_video(
             thumbnails=GenerateThumbnails(transcoder=transcoder, clock=clock, progress=progress),
             original=original,
         ),
+    )
+
+
+def make_poster(adapters: Adapters, *, jobs: JobFactory, old_stays_s: float) -> MakePoster:
+    """Wire the handler that makes the poster which an owner has chosen."""
+    return MakePoster(
+        database=adapters.database,
+        objects=adapters.objects,
+        transcoder=adapters.transcoder,
+        workspace=adapters.workspace,
+        clock=adapters.clock,
+        jobs=jobs,
+        old_stays_s=old_stays_s,
     )

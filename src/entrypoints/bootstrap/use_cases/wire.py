@@ -8,21 +8,25 @@ from domain.use_cases.jobs.dispatch_job import DispatchJob
 from domain.use_cases.jobs.factory import JobFactory
 from domain.use_cases.jobs.handlers import JobHandlers
 from domain.use_cases.jobs.stage_reporter import StageReporter
+from domain.use_cases.media.request_poster import RequestPoster
 from domain.use_cases.operations.check_health import CheckHealth
 from domain.use_cases.retention.erase_objects import EraseObjects
 from domain.use_cases.transcripts.get_transcript import GetTranscript
 from domain.use_cases.uploads.abort_upload import AbortUpload
 from domain.use_cases.videos.delete_video import DeleteVideo
+from domain.use_cases.videos.edit_video import EditVideo
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
+from domain.use_cases.videos.sign_video import SignVideo
 from entrypoints.application import Application
 from entrypoints.bootstrap.adapters import Adapters
 from entrypoints.bootstrap.use_cases.events import event_streams
 from entrypoints.bootstrap.use_cases.http_options import client_options, http_options, rate_limit_policy
 from entrypoints.bootstrap.use_cases.imports import import_video, request_import
 from entrypoints.bootstrap.use_cases.jobs import run_job, sweep_jobs
-from entrypoints.bootstrap.use_cases.media import process_video
+from entrypoints.bootstrap.use_cases.media import make_poster, process_video
+from entrypoints.bootstrap.use_cases.operations import operations
 from entrypoints.bootstrap.use_cases.playback import get_original, get_playback, get_track, playback_tokens
 from entrypoints.bootstrap.use_cases.retention import clean_up
 from entrypoints.bootstrap.use_cases.search import index_transcripts, search
@@ -45,25 +49,30 @@ def wire(adapters: Adapters, settings: Settings) -> Application:
     abort = AbortUpload(clock=clock, jobs=jobs)
     quota = settings.limits.quota
     playback = get_playback(adapters, settings.playback)
+    retry_video = RetryVideo(
+        database=database,
+        objects=objects,
+        clock=clock,
+        dispatch=dispatch,
+        run_once=RunOnce(lookup=IdempotencyLookup(database=database)),
+    )
     handlers = _job_handlers(adapters, settings, jobs=jobs, dispatch=dispatch)
     return Application(
         uploads=upload_protocol(adapters, settings.uploads, quota=quota, abort=abort, jobs=jobs, dispatch=dispatch),
         events=event_streams(adapters, settings.streams),
         request_import=request_import(adapters, quota=quota, jobs=jobs, dispatch=dispatch),
-        retry_video=RetryVideo(
-            database=database,
-            objects=objects,
-            clock=clock,
-            dispatch=dispatch,
-            run_once=RunOnce(lookup=IdempotencyLookup(database=database)),
-        ),
+        retry_video=retry_video,
+        operations=operations(adapters, settings, retry_video=retry_video, dispatch=dispatch),
         get_video=GetVideo(database=database),
         list_videos=ListVideos(database=database),
+        edit_video=EditVideo(database=database, clock=clock),
+        sign_video=SignVideo(signer=adapters.playback_signer, clock=clock, lifetime=settings.playback.lifetime),
         delete_video=DeleteVideo(database=database, clock=clock, jobs=jobs, dispatch=dispatch),
         get_transcript=GetTranscript(database=database),
         transcripts=transcript_changes(adapters, settings.transcription, jobs=jobs, dispatch=dispatch),
         search=search(adapters),
         get_playback=playback,
+        request_poster=RequestPoster(database=database, jobs=jobs, dispatch=dispatch),
         get_original=get_original(adapters, settings.playback),
         get_track=get_track(adapters, playback),
         playback_tokens=playback_tokens(adapters, settings.playback),
@@ -115,6 +124,7 @@ def _job_handlers(adapters: Adapters, settings: Settings, *, jobs: JobFactory, d
                 prepare=prepare,
             ),
             **transcription_handlers(adapters, transcription, jobs=jobs, dispatch=dispatch, prepare=prepare),
+            JobKind.POSTER: make_poster(adapters, jobs=jobs, old_stays_s=settings.playback.lifetime.signed_s),
             JobKind.ERASE: EraseObjects(
                 database=adapters.database, objects=adapters.objects, multipart=adapters.multipart
             ),

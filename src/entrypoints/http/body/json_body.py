@@ -1,6 +1,7 @@
 """JSON request bodies (RFC 8259), decoded strictly into the type that the route declares."""
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -8,6 +9,8 @@ from litestar import Request
 from litestar.exceptions import ClientException, HTTPException
 
 JSON_MEDIA_TYPE = "application/json"
+MAX_DEPTH = 64
+"""Levels of arrays and objects; no body needs more, and what reads the value may be recursive."""
 
 
 class JsonRequest(Request[Any, Any, Any]):
@@ -56,13 +59,31 @@ def parse_json(body: bytes) -> object:
     try:
         text = body.decode()
         value: object = _DECODER.decode(text)
+        _check_depth(text)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode()  # Only an escape can name half of a surrogate pair.
     except UnicodeError as error:
         raise ClientException("The body is not UTF-8.") from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise _too_deep() from error
+    except ValueError as error:
         raise ClientException(f"The body is not valid JSON: {error}") from error
     return value
+
+
+def _check_depth(text: str) -> None:
+    """Check the levels of a valid JSON text; only texts with many brackets are looked at."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
+    depth = 0
+    for bracket in _BRACKETS.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_DEPTH:
+            raise _too_deep()
+
+
+def _too_deep() -> ClientException:
+    return ClientException(f"The body has more than {MAX_DEPTH} levels.")
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -76,5 +97,7 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number.")
 
 
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BRACKETS = re.compile(r"[\[\]{}]")
 # Python's parser, because msgspec's keeps the last of two equal keys without an error.
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_number)

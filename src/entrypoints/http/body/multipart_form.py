@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mappin
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from email.message import Message
+from types import MappingProxyType
 from typing import TypeAlias
 
 from multipart import (  # type: ignore[import-untyped]  # It has types, and no marker that says so.
@@ -16,10 +17,10 @@ from domain.model.errors import Rejected
 
 FIELD = "file"
 MAX_OTHER_FIELDS = 20
-MAX_TEXT_LENGTH = 64
-"""Maximum length of the value of a text field that is read."""
 MAX_OTHER_BYTES = 64 * 1024
 """Limit for everything but the file: other fields, headers, and bytes before and after the form."""
+
+NO_TEXT_FIELDS: Mapping[str, int] = MappingProxyType({})
 
 MAX_BOUNDARY_LENGTH = 70  # RFC 2046, section 5.1.1.
 
@@ -40,9 +41,11 @@ class FormFile:
 
 @asynccontextmanager
 async def opened_form(
-    content_type: str, body: AsyncIterable[bytes], *, text_fields: frozenset[str] = frozenset()
+    content_type: str, body: AsyncIterable[bytes], *, text_fields: Mapping[str, int] = NO_TEXT_FIELDS
 ) -> AsyncGenerator[FormFile]:
-    """Read up to the form's one file; `content_type` is the request's header, `text_fields` names what else is read.
+    """Read up to the form's one file; `content_type` is the request's header.
+
+    `text_fields` names what else is read, with the maximum length of each in bytes.
 
     Raises:
         Rejected: `invalid_form`: the body is not a form, is malformed, ends early, has more than `MAX_OTHER_BYTES`
@@ -99,7 +102,7 @@ async def _events(parser: PushMultipartParser, body: AsyncIterable[bytes]) -> As
 
 
 async def _file_segment(
-    events: AsyncIterator[_Event], text_fields: frozenset[str], texts: dict[str, str]
+    events: AsyncIterator[_Event], text_fields: Mapping[str, int], texts: dict[str, str]
 ) -> MultipartSegment:
     """The segment of the file; adds the values of the text fields before it to `texts`."""
     async for event in events:
@@ -109,23 +112,23 @@ async def _file_segment(
             if event.name in text_fields:
                 if event.name in texts:
                     raise Rejected(f"The form has more than one field `{event.name}`.", code="invalid_form")
-                texts[event.name] = await _text(event.name, events)
+                texts[event.name] = await _text(event.name, events, text_fields[event.name])
     raise Rejected(f"The form has no field `{FIELD}`.", code="missing_file")
 
 
-async def _text(name: str, events: AsyncIterator[_Event]) -> str:
+async def _text(name: str, events: AsyncIterator[_Event], max_bytes: int) -> str:
     """The value of the text field that has just begun."""
     value = b""
     async for event in events:
         if not isinstance(event, bytes):
             break
         value += event
-        if len(value) > MAX_TEXT_LENGTH:
+        if len(value) > max_bytes:
             raise Rejected(f"The field `{name}` is too long.", code="invalid_form")
     return value.decode("utf-8", errors="replace")
 
 
-async def _content(events: AsyncIterator[_Event], text_fields: frozenset[str]) -> AsyncGenerator[bytes]:
+async def _content(events: AsyncIterator[_Event], text_fields: Mapping[str, int]) -> AsyncGenerator[bytes]:
     """The bytes of the file; the generator ends after the rest of the form was read and checked."""
     async for event in events:
         if not isinstance(event, bytes):

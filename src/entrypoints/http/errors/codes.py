@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+UNAVAILABLE_DETAIL = "A service that this server depends on is unavailable; no data was lost, try again later."
+"""The detail of every error of another system; the server's log has the exact one."""
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
@@ -63,6 +66,11 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "invalid_original": ErrorCode(
         422, "Send `original` as `delete` or `keep`, and `keep_days` (1 to 36500) only for one that is kept."
     ),
+    "invalid_title": ErrorCode(422, "Send a title of at most 300 characters, on one line."),
+    "invalid_external_id": ErrorCode(422, "Send an id of at most 255 characters, without control characters."),
+    "invalid_metadata": ErrorCode(
+        422, "Send a JSON object of at most 16 KiB and 32 levels; `detail` states what is wrong."
+    ),
     "invalid_captions": ErrorCode(400, "Send WebVTT or SubRip; `detail` states the error and its line."),
     "captions_too_large": ErrorCode(413, "Send captions of at most 5 MiB."),
     "own_captions": ErrorCode(409, "Delete the uploaded captions first."),
@@ -105,7 +113,13 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "not_failed": ErrorCode(409, "Only a failed video can be retried."),
     "nothing_to_retry": ErrorCode(409, "The files that a retry needs no longer exist; upload the video again."),
     "not_playable": ErrorCode(409, "The video cannot be played yet; wait until `playable` is true."),
+    "no_picture": ErrorCode(422, "Sound alone has a waveform as its poster, and no other can be chosen."),
+    "invalid_poster_time": ErrorCode(422, "Send `time_s` as a number of seconds within the video."),
+    "poster_in_progress": ErrorCode(409, "Wait for the event `poster.ready`, then choose again."),
     "proxied_upload_off": ErrorCode(410, "Request a presigned URL instead."),
+    # Operators.
+    "job_not_found": ErrorCode(404, "The job does not exist, or was deleted with its video."),
+    "job_not_dead": ErrorCode(409, "Only a dead job can be retried; list the dead ones again."),
     # Webhooks.
     "webhook_not_found": ErrorCode(404, "The webhook does not exist, or belongs to another user."),
     "delivery_not_found": ErrorCode(404, "The webhook has no such delivery, or it was removed because it is old."),

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from math import ceil
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from msgspec import Meta
 
 from domain.model.errors import (
     Conflict,
@@ -22,7 +23,7 @@ from domain.model.errors import (
     Unauthenticated,
     Unavailable,
 )
-from entrypoints.http.errors.codes import ERROR_CODES
+from entrypoints.http.errors.codes import ERROR_CODES, UNAVAILABLE_DETAIL
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -50,19 +51,23 @@ _CODE_BY_STATUS = {
 # The phrases of RFC 9110 that Python before 3.13 does not have yet: the same document on every version.
 _RFC_9110_PHRASES = {413: "Content Too Large", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
 
-UNAVAILABLE_DETAIL = "A service that this server depends on is unavailable; no data was lost, try again later."
-
 _logger = structlog.get_logger(__name__)
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An error, described for people (`title`, `detail`) and for programs (`code`)."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
+    type: Annotated[str, Meta(description="A URN that ends in the code.")]
+    title: Annotated[str, Meta(description="The phrase of the HTTP status.")]
+    status: Annotated[int, Meta(description="The HTTP status.")]
+    detail: Annotated[str, Meta(description="What is wrong with this request, for people; the text may change.")]
+    code: Annotated[
+        str,
+        Meta(
+            description="What is wrong, for programs. Later versions may have further codes.",
+            extra_json_schema={"extra": {"enum": sorted(ERROR_CODES)}},
+        ),
+    ]
 
 
 def reason_phrase(status: int) -> str:

@@ -18,12 +18,16 @@ from entrypoints.http.videos.schemas import FailureView, StatusResponse
 class EventView(msgspec.Struct, frozen=True):
     """The data of an event of the log."""
 
-    type: EventType
-    occurred_at: datetime
+    type: Annotated[EventType, Meta(description="The name of the event.")]
+    occurred_at: Annotated[datetime, Meta(description="The time of the event.", tz=True)]
     video_id: Annotated[str | None, Meta(description="null for an event that belongs to no video.")]
+    title: Annotated[str | None, Meta(description="The video's title; null in events of earlier versions.")]
+    external_id: Annotated[str | None, Meta(description="The id that the video has in another system.")]
     status: Annotated[VideoStatus | None, Meta(description="The video's status after the event.")]
-    playable: bool
-    failure: FailureView | None
+    playable: Annotated[bool, Meta(description="Whether the video can be played.")]
+    failure: Annotated[
+        FailureView | None, Meta(description="Why the video failed; null unless its status is `failed`.")
+    ]
     details: Annotated[dict[str, str], Meta(description="Further values, such as the `language` of a transcript.")]
 
     @classmethod
@@ -34,6 +38,8 @@ class EventView(msgspec.Struct, frozen=True):
             type=event.type,
             occurred_at=event.occurred_at,
             video_id=event.video_id,
+            title=event.title,
+            external_id=event.external_id,
             status=event.status,
             playable=event.playable,
             failure=msgspec.convert(failure, FailureView | None, from_attributes=True),
@@ -44,12 +50,12 @@ class EventView(msgspec.Struct, frozen=True):
 class ProgressView(msgspec.Struct, frozen=True):
     """The data of `progress`: how far a running stage is."""
 
-    video_id: str
-    stage: StageName
-    percent: float
-    attempt: int
-    speed: float | None
-    eta_s: float | None
+    video_id: Annotated[str, Meta(description="The id of the video.")]
+    stage: Annotated[StageName, Meta(description="The running stage.")]
+    percent: Annotated[float, Meta(description="How much of the stage is done, from 0 to 100.")]
+    attempt: Annotated[int, Meta(description="The number of the attempt at the stage, from 1.")]
+    speed: Annotated[float | None, Meta(description="As `speed` of a stage in the status; null if unknown.")]
+    eta_s: Annotated[float | None, Meta(description="Estimated seconds until the stage ends; null if unknown.")]
 
     @classmethod
     def of(cls, progress: StageProgress) -> Self:
@@ -74,13 +80,13 @@ class SnapshotView(msgspec.Struct, frozen=True):
 class ResetView(msgspec.Struct, frozen=True):
     """The data of `reset`: why the stream cannot continue after `Last-Event-ID`."""
 
-    reason: ResetReason
+    reason: Annotated[ResetReason, Meta(description="Why events are missing.")]
 
 
 class EndView(msgspec.Struct, frozen=True):
     """The data of `end`: why the server ends the stream."""
 
-    reason: EndReason
+    reason: Annotated[EndReason, Meta(description="Why the server ends the stream.")]
 
 
 class TicketResponse(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from entrypoints.http.imports import examples
 from entrypoints.http.imports.schemas import WATCH_URL, YouTubeImportRequest, YouTubeImportResponse
 from entrypoints.http.openapi.document import HINTS, JSON_BODY, ORIGINAL, REPEATABLE, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
+from entrypoints.http.videos.labels import LABELS
 
 ImportBody = Annotated[
     YouTubeImportRequest,
@@ -28,7 +29,9 @@ ImportBody = Annotated[
     description=getdoc(RequestImport),
     responses={
         **json_response(201, begun=examples.IMPORTED),
-        **problems(*JSON_BODY, *REPEATABLE, *HINTS, *ORIGINAL, "youtube_import_disabled", "invalid_youtube_url"),
+        **problems(
+            *JSON_BODY, *REPEATABLE, *HINTS, *ORIGINAL, *LABELS, "youtube_import_disabled", "invalid_youtube_url"
+        ),
     },
 )
 async def import_youtube_video(
@@ -38,6 +41,17 @@ async def import_youtube_video(
     if not application.options.youtube_import:
         raise Rejected("YouTube imports are disabled on this server.", code="youtube_import_disabled")
     requested = await application.request_import(
-        user, ImportRequest(data.url, data.language, data.keywords, data.original, data.keep_days), key=idempotency_key
+        user,
+        ImportRequest(
+            data.url,
+            data.language,
+            data.keywords,
+            data.original,
+            data.keep_days,
+            data.title,
+            data.external_id,
+            data.metadata,
+        ),
+        key=idempotency_key,
     )
     return Response(YouTubeImportResponse.of(requested.video), headers=REPLAYED if requested.is_replay else None)

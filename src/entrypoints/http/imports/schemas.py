@@ -9,6 +9,7 @@ from domain.model.imports.youtube import MAX_URL_LENGTH
 from domain.model.videos.video import Video
 from entrypoints.http.openapi.patterns import schema_keywords
 from entrypoints.http.transcripts.hints import KeywordHints, LanguageHint
+from entrypoints.http.videos.labels import ExternalIdField, MetadataField, TitleField
 from entrypoints.http.videos.originals import KeepDaysField, OriginalField
 from entrypoints.http.videos.schemas import VideoIdText, status_url
 
@@ -30,6 +31,9 @@ class YouTubeImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     keywords: KeywordHints = ()
     original: OriginalField = None
     keep_days: KeepDaysField = None
+    title: TitleField = None
+    external_id: ExternalIdField = None
+    metadata: MetadataField = None
 
 
 class YouTubeImportResponse(msgspec.Struct, frozen=True):
@@ -38,7 +42,7 @@ class YouTubeImportResponse(msgspec.Struct, frozen=True):
     video_id: VideoIdText
     youtube_id: Annotated[str, Meta(description="The YouTube id found in the URL.", examples=["dQw4w9WgXcQ"])]
     status_url: Annotated[str, Meta(description="Path of the video's status on this server.")]
-    status: Literal["uploading"] = "uploading"
+    status: Annotated[Literal["uploading"], Meta(description="Always `uploading`.")] = "uploading"
 
     @classmethod
     def of(cls, video: Video) -> Self:

@@ -12,10 +12,11 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
-from litestar.openapi.spec import Example
+from litestar.openapi.spec import Example, Tag
 
 from entrypoints.http.auth import COMPONENTS
 from entrypoints.http.errors.codes import ERROR_CODES
+from entrypoints.http.errors.details import DETAILS
 from entrypoints.http.errors.problems import MEDIA_TYPE, Problem, problem, reason_phrase
 from entrypoints.http.openapi.extension import Extend, ExtendedConfig
 from entrypoints.http.openapi.reference_page import ReferencePage
@@ -57,6 +58,18 @@ DECLARATION = (
 )
 
 
+_GROUPS = {
+    "videos": "Upload, import, list, change, play and delete videos, and their transcripts.",
+    "search": "Search in all transcripts.",
+    "events": "Follow videos as they change.",
+    "webhooks": "Be called when videos change.",
+    "account": "What a token permits, and what this server accepts.",
+    "operator": "The installation, its jobs and its users; needs the scope `admin`.",
+    "health": "For supervisors and load balancers.",
+}
+"""The groups of operations, in the order of the reference."""
+
+
 def _operation_id(handler: HTTPRouteHandler, *_: object) -> str:
     """The name of the route's function, which generated clients use as the name of a method."""
     return handler.fn.__name__
@@ -71,6 +84,7 @@ def openapi_config(extend: Extend) -> OpenAPIConfig:
         path="/schema",
         components=COMPONENTS,
         operation_id_creator=_operation_id,
+        tags=[Tag(name=name, description=description) for name, description in _GROUPS.items()],
         render_plugins=[ReferencePage(), JsonRenderPlugin(), YamlRenderPlugin()],
         extend=extend,
     )
@@ -92,7 +106,7 @@ def _error_response(status: int, codes: list[str]) -> ResponseSpec:
         media_type=MEDIA_TYPE,
         description=f"{reason_phrase(status)}\n\n{listed}",
         generate_examples=False,
-        examples=[example(code, problem(status, code, ERROR_CODES[code].advice)) for code in codes],
+        examples=[example(code, problem(status, code, DETAILS[code])) for code in codes],
     )
 
 

@@ -29,6 +29,7 @@ def _any_of(patterns: Iterable[str]) -> str:
 _EXTENSIONS = _any_of(_in_any_case(extension.removeprefix(".")) for extension in DEFAULT_CONTENT_TYPES)
 _IN_NO_NAME = r"/\\\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
 
+LABEL_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 FILENAME_PATTERN = rf"^([^{_IN_NO_NAME}]+[.]({_EXTENSIONS})|[^{_IN_NO_NAME}.]+|[^{_IN_NO_NAME}]+[.][0-9]+)$"
 CONTENT_TYPE_PATTERN = rf"^({MEDIA_TYPE.pattern}( *;([ -~]*[!-~])?)?)?$"
 KEY_PATTERN = "^[!-~]([ -~]*[!-~])?$"

@@ -23,13 +23,36 @@ _MEDIA_TYPES = {
 # The path names the release, so a browser never has to ask whether a file has changed.
 _FOR_A_YEAR = CacheControlHeader(public=True, max_age=365 * 86_400, immutable=True)
 
+_STYLES = (files("entrypoints.http.openapi") / "reference.css").read_bytes()
+STYLES_PATH = f"/reference/{hashlib.sha256(_STYLES).hexdigest()[:16]}.css"
+
+# Swagger UI's own filter finds only the names of groups.
 _START = """
+const says = (operation, phrase) => [
+  operation.get("path"),
+  operation.get("method"),
+  operation.getIn(["operation", "summary"]),
+  operation.getIn(["operation", "operationId"]),
+].join(" ").toLowerCase().includes(phrase);
+
+const found = (groups, text) => {
+  const phrase = text.trim().toLowerCase();
+  return groups
+    .map((group, name) => name.includes(phrase)
+      ? group
+      : group.update("operations", (operations) => operations.filter((each) => says(each, phrase))))
+    .filter((group) => group.get("operations").size > 0);
+};
+
 SwaggerUIBundle({
   url: "/schema/openapi.json",
   dom_id: "#reference",
   deepLinking: true,
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
+  filter: true,
+  tryItOutEnabled: true,
+  plugins: [() => ({fn: {opsFilter: found}})],
   validatorUrl: null,
 });
 """
@@ -41,6 +64,7 @@ _PAGE = f"""<!doctype html>
 <title>Telecine API</title>
 <link rel="icon" type="image/png" href="/schema{BUNDLE_PATH}/favicon-32x32.png">
 <link rel="stylesheet" href="/schema{BUNDLE_PATH}/swagger-ui.css">
+<link rel="stylesheet" href="/schema{STYLES_PATH}">
 </head>
 <body>
 <noscript>This page needs JavaScript. The same document: <a href="/schema/openapi.json">openapi.json</a>,
@@ -100,5 +124,10 @@ class ReferencePage(OpenAPIRenderPlugin):
                 raise NotFoundException
             return Response(self._contents[name], media_type=_MEDIA_TYPES[name])
 
+        @get(STYLES_PATH, cache_control=_FOR_A_YEAR, sync_to_thread=False)
+        def own_styles() -> Response[bytes]:
+            return Response(_STYLES, media_type="text/css")
+
         router.register(bundled_file)
+        router.register(own_styles)
         router.response_headers = _HEADERS

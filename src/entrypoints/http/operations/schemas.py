@@ -14,14 +14,14 @@ from entrypoints.application import ClientOptions
 class LiveResponse(msgspec.Struct, frozen=True):
     """The process is alive."""
 
-    status: Literal["ok"] = "ok"
+    status: Annotated[Literal["ok"], Meta(description="Always `ok`.")] = "ok"
 
 
 class ReadyResponse(msgspec.Struct, frozen=True):
     """The state of each dependency, by name: `ok`, or an error code."""
 
-    status: Literal["ok", "unavailable"]
-    checks: dict[str, str]
+    status: Annotated[Literal["ok", "unavailable"], Meta(description="`ok` if every dependency is.")]
+    checks: Annotated[dict[str, str], Meta(description="`ok` or an error code, by the name of the dependency.")]
 
 
 class OptionsResponse(msgspec.Struct, frozen=True):

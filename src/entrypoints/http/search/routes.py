@@ -13,7 +13,7 @@ from entrypoints.http.openapi.document import json_response, problems
 from entrypoints.http.search import examples
 from entrypoints.http.search.schemas import SearchResponse
 from entrypoints.http.transcripts.routes import QUERY_SCHEMA
-from entrypoints.http.videos.routes import CursorText
+from entrypoints.http.videos.lists import CursorText
 
 QueryText = Annotated[str, QueryParameter(name="q", description="The words to search for.", schema_extra=QUERY_SCHEMA)]
 Limit = Annotated[

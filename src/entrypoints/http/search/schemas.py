@@ -14,9 +14,9 @@ class SearchResult(msgspec.Struct, frozen=True):
     """A cue that matches, with its video; times are in seconds from the start of the video."""
 
     video_id: VideoIdText
-    filename: str
-    start_s: float
-    end_s: float
+    filename: Annotated[str, Meta(description="The name of the file.")]
+    start_s: Annotated[float, Meta(description="When the cue appears.")]
+    end_s: Annotated[float, Meta(description="When the cue disappears.")]
     text: Annotated[str, Meta(description="The text of the cue: plain text, not HTML.")]
     highlights: Annotated[list[HighlightView], Meta(description="The ranges of `text` that match, in order.")]
 
@@ -32,7 +32,7 @@ class SearchResult(msgspec.Struct, frozen=True):
 class SearchResponse(msgspec.Struct, frozen=True):
     """One page of results."""
 
-    items: list[SearchResult]
+    items: Annotated[list[SearchResult], Meta(description="The cues that match, on this page.")]
     next_cursor: Annotated[str | None, Meta(description="Send it as `cursor`; null on the last page.")]
 
     @classmethod

@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 from litestar import Request, Response, delete, post, put
 from litestar.exceptions import HTTPException
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
-from litestar.openapi.spec.enums import OpenAPIType
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import Body, QueryParameter
 
 from domain.model.errors import Rejected
@@ -53,8 +53,13 @@ class CaptionsOperation(Operation):
     """An operation whose body is text; the route reads the stream itself, so Litestar cannot derive the body."""
 
     def __post_init__(self) -> None:
-        text = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, min_length=1))
-        self.request_body = RequestBody(content=dict.fromkeys(CAPTION_TYPES, text), required=True)
+        text = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY, min_length=1))
+        self.request_body = RequestBody(
+            # One type, because generators of clients make a method of each, and the body is the same.
+            content={"application/octet-stream": text},
+            required=True,
+            description=f"The file, in UTF-8. Its content type may also be one of {', '.join(CAPTION_TYPES[:-1])}.",
+        )
 
 
 @dataclass

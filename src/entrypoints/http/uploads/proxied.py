@@ -28,12 +28,13 @@ from entrypoints.http.operations.metrics import ProxiedUploadOutcome, ProxiedUpl
 from entrypoints.http.scopes import UPLOADING, permitted_by
 from entrypoints.http.uploads import examples
 from entrypoints.http.uploads.schemas import ProxiedUploadResponse
+from entrypoints.http.videos.labels import FORM_FIELDS, FORM_LIMITS, LABELS, metadata_of_form
 
 IDLE_S = 60.0
 INCOMPLETE = "incomplete_body"
 
 _ORIGINAL, _KEEP_DAYS = "original", "keep_days"
-_TEXT_FIELDS = frozenset({_ORIGINAL, _KEEP_DAYS})
+_TEXT_FIELDS = {_ORIGINAL: 64, _KEEP_DAYS: 64, **FORM_LIMITS}
 _DAYS = re.compile("[0-9]{1,6}")
 
 
@@ -54,7 +55,10 @@ _FORM = RequestBody(
                         maximum=MAX_KEEP_DAYS,
                         description="Days for which the original is kept; send it before the file.",
                     ),
-                    "file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY),
+                    **FORM_FIELDS,
+                    "file": Schema(
+                        type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY, description="The file, with its name."
+                    ),
                 },
                 required=["file"],
             )
@@ -84,6 +88,7 @@ class FormOperation(Operation):
         **problems(
             *DECLARATION,
             *ORIGINAL,
+            *LABELS,
             "proxied_upload_off",
             "length_required",
             "invalid_form",
@@ -141,6 +146,9 @@ async def _received(
             # A form sends the fields that were left empty, too.
             original=form.texts.get(_ORIGINAL) or None,
             keep_days=_keep_days(form.texts.get(_KEEP_DAYS) or None),
+            title=form.texts.get("title"),
+            external_id=form.texts.get("external_id"),
+            metadata=metadata_of_form(form.texts),
         )
         return await application.uploads.receive(user, declared, _content(form), key=key)
 

@@ -36,6 +36,7 @@ from entrypoints.http.uploads.schemas import (
     UploadTicketResponse,
 )
 from entrypoints.http.videos import examples as videos_examples
+from entrypoints.http.videos.labels import EXAMPLE_METADATA, LABELS
 from entrypoints.http.videos.schemas import UploadCompleteResponse
 
 COMPLETION = (
@@ -72,6 +73,17 @@ GrantBody = Annotated[
             example(
                 "An original to keep for a month",
                 PresignedUploadRequest("wedding.mov", 734_003_200, "", keep_days=30),
+            ),
+            example(
+                "With a title and what you know of it",
+                PresignedUploadRequest(
+                    "IMG_0042.MOV",
+                    73_400_320,
+                    "",
+                    title="A day at the sea",
+                    external_id="order-1042",
+                    metadata=EXAMPLE_METADATA,
+                ),
             ),
         ],
         schema_extra=NO_EXTRA_FIELDS,
@@ -113,7 +125,15 @@ TicketBody = Annotated[
     description=getdoc(RequestUpload),
     responses={
         **json_response(201, one_put=uploads_examples.SINGLE, parts=uploads_examples.IN_PARTS),
-        **problems(*JSON_BODY, *DECLARATION, *HINTS, *ORIGINAL, "file_too_large_for_single_put", "invalid_part_size"),
+        **problems(
+            *JSON_BODY,
+            *DECLARATION,
+            *HINTS,
+            *ORIGINAL,
+            *LABELS,
+            "file_too_large_for_single_put",
+            "invalid_part_size",
+        ),
     },
 )
 async def request_upload(
@@ -129,6 +149,9 @@ async def request_upload(
         data.keywords,
         data.original,
         data.keep_days,
+        data.title,
+        data.external_id,
+        data.metadata,
         data.part_size,
     )
     grant = await application.uploads.request(user, declared, key=idempotency_key)

@@ -6,7 +6,8 @@ import structlog
 from litestar import Request, Response
 
 from domain.model.errors import Conflict, NotFound, QuotaExceeded, Rejected, TelecineError, Unauthenticated, Unavailable
-from entrypoints.http.errors.problems import UNAVAILABLE_DETAIL, headers_of, problem_of
+from entrypoints.http.errors.codes import UNAVAILABLE_DETAIL
+from entrypoints.http.errors.problems import headers_of, problem_of
 from entrypoints.http.uploads.s3_dialect_documents import error as error_document
 
 _ACCESS_DENIED = (403, "AccessDenied")

@@ -20,6 +20,7 @@ from domain.use_cases.uploads.sign_parts import MAX_PARTS_AT_ONCE
 from domain.use_cases.uploads.sign_upload import SignedPart, SignedUpload
 from entrypoints.http.openapi.patterns import CONTENT_TYPE_PATTERN, FILENAME_PATTERN, schema_keywords
 from entrypoints.http.transcripts.hints import KeywordHints, LanguageHint
+from entrypoints.http.videos.labels import ExternalIdField, MetadataField, TitleField
 from entrypoints.http.videos.originals import KeepDaysField, OriginalField
 from entrypoints.http.videos.schemas import UploadCompleteResponse, VideoIdText, status_url
 
@@ -66,6 +67,9 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
     keywords: KeywordHints = ()
     original: OriginalField = None
     keep_days: KeepDaysField = None
+    title: TitleField = None
+    external_id: ExternalIdField = None
+    metadata: MetadataField = None
     part_size: Annotated[
         int | None,
         Meta(
@@ -80,7 +84,7 @@ class PresignedUploadRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=
 class PartView(msgspec.Struct, frozen=True):
     """How to upload one part."""
 
-    part_number: Annotated[int, Meta(ge=1, le=10_000)]
+    part_number: Annotated[int, Meta(ge=1, le=10_000, description="The number of the part, from 1.")]
     url: Annotated[str, Meta(description="Accepts a PUT of exactly this part.")]
     size: Annotated[int, Meta(description="Size of the part in bytes; all parts except the last have the same size.")]
     headers: Annotated[dict[str, str], Meta(description="Headers that the PUT must carry.")]
@@ -100,7 +104,7 @@ class PresignedUploadResponse(msgspec.Struct, frozen=True):
     expires_in: Annotated[int, Meta(description="Seconds until the URLs expire.", examples=[3600])]
     status_url: Annotated[str, Meta(description="Path of the video's status on this server.")]
     headers: Annotated[dict[str, str], Meta(description="Headers that the PUT must carry.")]
-    strategy: UsedStrategy
+    strategy: Annotated[UsedStrategy, Meta(description="How the file is sent: in one PUT, or in parts.")]
     upload_id: Annotated[str | None, Meta(description="The bucket's id of the multipart upload, for diagnosis only.")]
     part_size: Annotated[int | None, Meta(description="Size in bytes of every part except the last.")]
     part_count: Annotated[
@@ -160,7 +164,7 @@ class PartsResponse(msgspec.Struct, frozen=True):
 
     video_id: VideoIdText
     expires_in: Annotated[int, Meta(description="Seconds until the URLs expire.", examples=[3600])]
-    parts: list[PartView]
+    parts: Annotated[list[PartView], Meta(description="The requested parts.")]
 
     @classmethod
     def of(cls, signed: SignedUpload) -> Self:
@@ -172,14 +176,18 @@ class UploadProgressResponse(msgspec.Struct, frozen=True):
     """The progress of an upload, as the bucket reports it."""
 
     video_id: VideoIdText
-    status: VideoStatus
-    strategy: UsedStrategy
-    file_size: Annotated[int | None, Meta(description="null while the size is unknown.")]
-    received_bytes: int
+    status: Annotated[VideoStatus, Meta(description="The status of the video.")]
+    strategy: Annotated[UsedStrategy, Meta(description="How the file is sent: in one PUT, or in parts.")]
+    file_size: Annotated[
+        int | None, Meta(description="The declared size of the file in bytes; null while the size is unknown.")
+    ]
+    received_bytes: Annotated[int, Meta(description="Number of bytes in the bucket.")]
     received_parts: Annotated[list[int], Meta(description="The numbers of the parts in the bucket.")]
     missing_parts: Annotated[list[int], Meta(description="The numbers of the parts still to be uploaded.")]
-    part_size: int | None
-    part_count: int | None
+    part_size: Annotated[
+        int | None, Meta(description="Size in bytes of every part except the last; null for a single PUT.")
+    ]
+    part_count: Annotated[int | None, Meta(description="Number of parts; null for a single PUT.")]
     expires_at: Annotated[datetime, Meta(description="When the most recently signed URL expires.")]
 
     @classmethod

@@ -7,7 +7,9 @@ from domain.model.media.storyboard import storyboard_sheet
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.source import PublicationKind
-from entrypoints.http.openapi.sample_values import _CREATED_AT, _ID, _KEY, _STATUS_URL
+from domain.model.videos.video import CaptionState
+from entrypoints.http.openapi.sample_values import _CREATED_AT, _ID, _KEY, _STATUS_URL, _URL
+from entrypoints.http.videos.labels import EXAMPLE_METADATA
 from entrypoints.http.videos.originals import OriginalView
 from entrypoints.http.videos.schemas import (
     MediaView,
@@ -31,6 +33,13 @@ STATUS = StatusResponse(
 )
 VIDEO = VideoResponse(
     **msgspec.structs.asdict(STATUS),
+    title="A day at the sea",
+    external_id="order-1042",
+    metadata=EXAMPLE_METADATA,
+    duration_s=61.2,
+    captions=CaptionState.GENERATED,
+    poster_url=f"{_URL}/poster.jpg?X-Amz-Signature=0123abcd",
+    playback_url=f"{_URL}?X-Amz-Signature=0123abcd",
     filename="holiday.mp4",
     content_type="video/mp4",
     size_bytes=73_400_320,

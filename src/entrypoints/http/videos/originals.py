@@ -32,7 +32,7 @@ KeepDaysField: TypeAlias = Annotated[
 class OriginalView(msgspec.Struct, frozen=True):
     """Whether the original is still in the bucket."""
 
-    kept: bool
+    kept: Annotated[bool, Meta(description="Whether the original is kept.")]
     size_bytes: Annotated[int | None, Meta(description="Its size, which counts towards the quota; null if not kept.")]
     expires_at: Annotated[
         datetime | None, Meta(description="When it is erased; null if it stays until the video is deleted.")

@@ -35,8 +35,8 @@ class PlaybackResponse(msgspec.Struct, frozen=True):
     content_type: Annotated[
         str, Meta(description="`video/mp4` or, for sound alone, `audio/mp4`; the original's own if it is played.")
     ]
-    size_bytes: int
-    is_original: bool
+    size_bytes: Annotated[int, Meta(description="The size of the video in bytes.")]
+    is_original: Annotated[bool, Meta(description="Whether the unchanged original is played.")]
     kind: Annotated[PublicationKind, Meta(description="Re-encoded, remuxed into another container, or the original.")]
     poster_url: Annotated[str | None, Meta(description="Signed URL of a JPEG; for sound alone, of its waveform.")]
     storyboard_url: Annotated[
@@ -92,8 +92,8 @@ class PlaybackTokenView(msgspec.Struct, frozen=True):
 
     token_id: Annotated[str, Meta(description="The id with which the token can be revoked.")]
     video_id: VideoIdText
-    created_at: datetime
-    expires_at: datetime
+    created_at: Annotated[datetime, Meta(description="When the token was issued.")]
+    expires_at: Annotated[datetime, Meta(description="When the token expires.")]
 
     @classmethod
     def of(cls, token: PlaybackToken) -> Self:
@@ -118,4 +118,4 @@ class NewPlaybackTokenResponse(PlaybackTokenView, frozen=True, kw_only=True):
 class PlaybackTokenList(msgspec.Struct, frozen=True):
     """The valid playback tokens of a video, newest first."""
 
-    items: list[PlaybackTokenView]
+    items: Annotated[list[PlaybackTokenView], Meta(description="The valid tokens.")]

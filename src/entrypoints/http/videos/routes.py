@@ -1,88 +1,41 @@
-"""Routes to list, read, play, retry and delete videos."""
+"""Routes to read, change, play, retry and delete videos."""
 
 from inspect import getdoc
 from typing import Annotated
 
-from litestar import delete, get, post
-from litestar.exceptions import ClientException
+from litestar import delete, get, patch, post
 from litestar.openapi import ResponseSpec
-from litestar.params import QueryParameter
+from litestar.params import Body
 from litestar.response import Redirect, Response
 
 from domain.model.ids import VideoId
-from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.pagination import DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT
 from domain.use_cases.videos.delete_video import DeleteVideo
+from domain.use_cases.videos.edit_video import EditVideo
 from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_video import GetVideo
-from domain.use_cases.videos.list_videos import ListVideos
 from domain.use_cases.videos.retry_video import RetryVideo
 from entrypoints.http.auth import PLAYBACK_TOKEN
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
-from entrypoints.http.openapi.document import KEY, json_response, problems, text_response
+from entrypoints.http.openapi.document import JSON_BODY, KEY, example, json_response, problems, text_response
+from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 from entrypoints.http.scopes import FOLLOWING, permitted_by
 from entrypoints.http.videos import examples
 from entrypoints.http.videos.conditional_status import POLLING, IfNoneMatch, status_response
-from entrypoints.http.videos.schemas import (
-    UploadCompleteResponse,
-    VideoPage,
-    VideoResponse,
-)
+from entrypoints.http.videos.labels import EXAMPLE_METADATA, LABELS, VideoChanges
+from entrypoints.http.videos.schemas import UploadCompleteResponse, VideoResponse
 
-Limit = Annotated[
-    int,
-    QueryParameter(
-        name="limit",
-        description=f"The maximum number of videos on the page: 1 to {MAX_PAGE_LIMIT}.",
-        schema_extra={"minimum": 1, "maximum": MAX_PAGE_LIMIT},
+VideoChangesBody = Annotated[
+    VideoChanges,
+    Body(
+        examples=[
+            example("Another title", VideoChanges(title="A day at the sea")),
+            example("The name of the file as title", VideoChanges(title="")),
+            example("What you know of it", VideoChanges(external_id="order-1042", metadata=EXAMPLE_METADATA)),
+        ],
+        schema_extra=NO_EXTRA_FIELDS,
     ),
 ]
-CursorText = Annotated[
-    str | None,
-    QueryParameter(
-        name="cursor",
-        description="`next_cursor` of the previous page; without it, the first page.",
-        schema_extra={"one_of": None, "type": "string", "format": "cursor"},
-    ),
-]
-StatusFilter = Annotated[
-    str | None,
-    QueryParameter(
-        name="status",
-        description="Only videos with this status.",
-        schema_extra={"one_of": None, "type": "string", "enum": list(VideoStatus)},
-    ),
-]
-
-
-@get(
-    "/",
-    summary="List videos",
-    description=getdoc(ListVideos),
-    responses={**json_response(200, a_page=examples.PAGE), **problems("invalid_limit", "invalid_cursor")},
-)
-async def list_videos(
-    application: UseCases,
-    user: Caller,
-    limit: Limit = DEFAULT_PAGE_LIMIT,
-    cursor: CursorText = None,
-    status: StatusFilter = None,
-) -> VideoPage:
-    """Return a page of the user's videos."""
-    return VideoPage.of(await application.list_videos(user, limit=limit, cursor=cursor, status=_parse_status(status)))
-
-
-def _parse_status(status: str | None) -> VideoStatus | None:
-    """The status to filter by; Litestar itself would read the text `null` as no status.
-
-    Raises:
-        ClientException: there is no such status.
-    """
-    try:
-        return None if status is None else VideoStatus(status)
-    except ValueError as error:
-        raise ClientException(f"status: must be one of {', '.join(VideoStatus)}.") from error
 
 
 @get(
@@ -94,7 +47,25 @@ def _parse_status(status: str | None) -> VideoStatus | None:
 )
 async def get_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> VideoResponse:
     """Return a video."""
-    return VideoResponse.of(await application.get_video(user, VideoId(video_id)))
+    video = await application.get_video(user, VideoId(video_id))
+    return VideoResponse.shown(video, application.sign_video(video))
+
+
+@patch(
+    "/{video_id:str}",
+    summary="Change a video",
+    description=getdoc(EditVideo),
+    responses={
+        **json_response(200, changed=examples.VIDEO),
+        **problems(*JSON_BODY, *LABELS, "video_not_found"),
+    },
+)
+async def edit_video(
+    data: VideoChangesBody, video_id: VideoIdInPath, application: UseCases, user: Caller
+) -> VideoResponse:
+    """Change the labels of a video."""
+    video = await application.edit_video(user, VideoId(video_id), data.as_domain())
+    return VideoResponse.shown(video, application.sign_video(video))
 
 
 @get(
@@ -190,8 +161,8 @@ async def get_original(video_id: VideoIdInPath, application: UseCases, user: Cal
 
 
 ROUTES = [
-    list_videos,
     get_video,
+    edit_video,
     get_video_status,
     delete_video,
     retry_video,

@@ -10,9 +10,10 @@ from domain.model.failure import FailureCode, WarningCode
 from domain.model.media.media_info import MediaKind
 from domain.model.stage import StageName, StageState
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.pagination import Page
+from domain.model.videos.listing import Page
 from domain.model.videos.source import PublicationKind
-from domain.model.videos.video import Video
+from domain.model.videos.video import CaptionState, Video
+from domain.use_cases.videos.sign_video import SignVideo, VideoUrls
 from entrypoints.http.videos.originals import OriginalView
 
 VideoIdText = Annotated[str, Meta(description="The video's id.", examples=["0b7c2f5e-6c0f-4a52-9d5f-2f6a8f6f1c11"])]
@@ -26,10 +27,12 @@ def status_url(video: Video) -> str:
 class StageView(msgspec.Struct, frozen=True):
     """A processing stage of a video."""
 
-    name: StageName
-    state: StageState
-    percent: Annotated[float, Meta(ge=0, le=100)]
-    attempt: int
+    name: Annotated[StageName, Meta(description="The name of the stage.")]
+    state: Annotated[
+        StageState, Meta(description="Whether the stage waits, runs, is done, was skipped, or has failed.")
+    ]
+    percent: Annotated[float, Meta(ge=0, le=100, description="How much of the stage is done, from 0 to 100.")]
+    attempt: Annotated[int, Meta(description="The number of the attempt, from 1; 0 before the first one.")]
     speed: Annotated[
         float | None,
         Meta(
@@ -45,29 +48,33 @@ class StageView(msgspec.Struct, frozen=True):
 class FailureView(msgspec.Struct, frozen=True):
     """Why the video failed."""
 
-    stage: StageName
-    code: FailureCode
-    message: str
+    stage: Annotated[StageName, Meta(description="The stage that failed.")]
+    code: Annotated[FailureCode, Meta(description="The reason, for programs.")]
+    message: Annotated[str, Meta(description="The reason, for people.")]
 
 
 class WarningView(msgspec.Struct, frozen=True):
     """A problem that did not make the video fail."""
 
-    code: WarningCode
-    message: str
+    code: Annotated[WarningCode, Meta(description="The problem, for programs.")]
+    message: Annotated[str, Meta(description="The problem, for people.")]
 
 
 class StatusResponse(msgspec.Struct, frozen=True):
     """The status of a video and the progress of its stages."""
 
     video_id: VideoIdText
-    status: VideoStatus
+    status: Annotated[VideoStatus, Meta(description="The status of the video.")]
     playable: Annotated[bool, Meta(description="Whether the rendition, or the kept original, can be played.")]
-    stages: list[StageView]
-    failure: FailureView | None
-    warnings: list[WarningView]
-    created_at: datetime
-    updated_at: datetime
+    stages: Annotated[list[StageView], Meta(description="All stages, in the order of processing.")]
+    failure: Annotated[
+        FailureView | None, Meta(description="Why the video failed; null unless its status is `failed`.")
+    ]
+    warnings: Annotated[list[WarningView], Meta(description="Problems that did not make the video fail.")]
+    created_at: Annotated[datetime, Meta(description="When the video was created.")]
+    updated_at: Annotated[
+        datetime, Meta(description="When the video was last changed; it changes while work continues.")
+    ]
 
     @classmethod
     def of(cls, video: Video) -> Self:
@@ -79,23 +86,41 @@ class MediaView(msgspec.Struct, frozen=True):
     """The container and the streams of the source."""
 
     kind: Annotated[MediaKind, Meta(description="`audio` if the source is sound alone, with or without cover art.")]
-    container: str
-    duration_s: float
+    container: Annotated[str, Meta(description="The name of the container format.")]
+    duration_s: Annotated[float, Meta(description="The duration in seconds.")]
     width: Annotated[int, Meta(description="In pixels, after rotation; 0 for sound alone.")]
     height: Annotated[int, Meta(description="In pixels, after rotation; 0 for sound alone.")]
     frame_rate: Annotated[float, Meta(description="Frames per second; 0 if unknown, and for sound alone.")]
     video_codec: Annotated[str | None, Meta(description="null for sound alone.")]
-    audio_codec: str | None
+    audio_codec: Annotated[str | None, Meta(description="null without sound.")]
 
 
 class VideoResponse(StatusResponse, frozen=True, kw_only=True):
     """A video with its source and its rendition."""
 
-    filename: str
-    content_type: str
+    title: Annotated[str, Meta(description="The title that was chosen, or else the name of the file.")]
+    external_id: Annotated[str | None, Meta(description="The id that the video has in another system.")]
+    metadata: Annotated[dict[str, Any], Meta(description="The JSON object that was stored with the video.")]
+    filename: Annotated[str, Meta(description="The name of the file, as the client declared it.")]
+    content_type: Annotated[str, Meta(description="The media type of the source.")]
     size_bytes: Annotated[int, Meta(description="The size of the source; 0 while it is unknown.")]
-    r2_key: str
-    media: MediaView | None
+    r2_key: Annotated[str, Meta(description="The key of the source in the bucket.")]
+    media: Annotated[MediaView | None, Meta(description="The properties of the source; null until they were measured.")]
+    duration_s: Annotated[float | None, Meta(description="The duration in seconds; null until it was measured.")]
+    captions: Annotated[
+        CaptionState,
+        Meta(
+            description="The captions that `/transcript` has now: `none`, `generated`, or `own` if they were uploaded."
+        ),
+    ]
+    poster_url: Annotated[str | None, Meta(description="Signed URL of the poster; null if there is none (yet).")]
+    playback_url: Annotated[
+        str | None,
+        Meta(
+            description="Signed URL of the file that is played, for the time that `GET …/playback` states; null until "
+            "the video is playable."
+        ),
+    ]
     rendition_size_bytes: Annotated[
         int | None, Meta(description="The size of the file that is played; null until the video is playable.")
     ]
@@ -114,18 +139,25 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
     ]
 
     @classmethod
-    def of(cls, video: Video) -> Self:
-        """The response for a video."""
+    def shown(cls, video: Video, urls: VideoUrls) -> Self:
+        """The response for a video with its signed URLs."""
         media = video.media
         published = video.publication
         played = None if published is None else published.main
         return cls(
             **_status(video),
+            title=video.title,
+            external_id=video.labels.external_id,
+            metadata=dict(video.labels.metadata),
             filename=video.source.filename,
             content_type=video.source.content_type,
             size_bytes=video.source.known_size_bytes or 0,
             r2_key=video.source.key,
             media=msgspec.convert(media, MediaView, from_attributes=True) if media is not None else None,
+            duration_s=None if media is None else media.duration_s,
+            captions=video.captions,
+            poster_url=urls.poster,
+            playback_url=urls.playback,
             rendition_size_bytes=None if played is None else played.size_bytes,
             original_kept=published is not None and published.kept_original is not None,
             rendition_kind=None if played is None else played.kind,
@@ -134,16 +166,15 @@ class VideoResponse(StatusResponse, frozen=True, kw_only=True):
 
 
 class VideoPage(msgspec.Struct, frozen=True):
-    """A page of videos, newest first."""
+    """A page of videos, in the order that was requested."""
 
-    items: list[VideoResponse]
+    items: Annotated[list[VideoResponse], Meta(description="The videos on this page.")]
     next_cursor: Annotated[str | None, Meta(description="The cursor of the next page; null on the last page.")]
 
     @classmethod
-    def of(cls, page: Page) -> Self:
+    def of(cls, page: Page, sign: SignVideo) -> Self:
         """The response for a page."""
-        cursor = page.next_cursor
-        return cls([VideoResponse.of(video) for video in page.videos], cursor.encoded() if cursor is not None else None)
+        return cls([VideoResponse.shown(video, sign(video)) for video in page.videos], page.next_cursor)
 
 
 def _status(video: Video) -> dict[str, Any]:
@@ -165,8 +196,8 @@ class UploadCompleteResponse(msgspec.Struct, frozen=True):
     """The upload is accepted. `status` is always `uploaded`, even if the video has moved on since."""
 
     video_id: VideoIdText
-    status_url: str
-    status: Literal["uploaded"] = "uploaded"
+    status_url: Annotated[str, Meta(description="Path of the video's status on this server.")]
+    status: Annotated[Literal["uploaded"], Meta(description="Always `uploaded`.")] = "uploaded"
 
     @classmethod
     def of(cls, video: Video) -> Self:

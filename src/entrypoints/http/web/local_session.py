@@ -19,7 +19,6 @@ LOCAL_USER = UserId("local")
 TOKEN_LIFETIME_S = 12 * 3600  # The page asks again, so a short lifetime costs nothing.
 
 _FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-_ADVICE = "Sign in with a token; `telecine token --user NAME` prints one."
 
 
 class LocalSession(msgspec.Struct, frozen=True):
@@ -36,6 +35,7 @@ class Caller:
     peer: str
     port: int | None
     scheme: str
+    http_version: str
     host: Sequence[str]
     origin: Sequence[str]
     fetch_site: Sequence[str]
@@ -51,7 +51,8 @@ def refusal(caller: Caller) -> str | None:
     """
     if not _is_loopback(caller.peer):
         return "The request does not come from this machine."
-    if caller.forwarding:
+    if caller.forwarding or caller.http_version == "1.0":
+        # By default many versions of nginx add no header, and replace `Host` by ours, but speak HTTP/1.0.
         return "The request was forwarded by a proxy."
     hosts = [f"{name}:{caller.port}" for name in ("localhost", "127.0.0.1", "[::1]")]
     if len(caller.host) != 1 or caller.host[0].lower() not in hosts:
@@ -73,7 +74,9 @@ async def sign_in_locally(request: Request[Any, Any, Any], application: UseCases
     off = None if application.page.signs_in_locally else "This server does not sign in without a token."
     reason = off or refusal(_caller(request))
     if reason is not None:
-        raise Rejected(f"{reason} {_ADVICE}", code="local_sign_in_refused")
+        raise Rejected(
+            f"{reason} Sign in with a token; `telecine token --user NAME` prints one.", code="local_sign_in_refused"
+        )
     token = application.tokens.issue(LOCAL_USER, lifetime_s=TOKEN_LIFETIME_S, scopes=frozenset(Scope))
     expires_at = cast("datetime", (await application.tokens.verify(token)).expires_at)
     return Response(LocalSession(token, expires_at), headers={"Cache-Control": "no-store"})
@@ -85,6 +88,7 @@ def _caller(request: Request[Any, Any, Any]) -> Caller:
         peer=request.client.host if request.client else "",
         port=server[1] if server else None,
         scheme=request.scope["scheme"],
+        http_version=request.scope["http_version"],
         host=headers.getall("host", []),
         origin=headers.getall("origin", []),
         fetch_site=headers.getall("sec-fetch-site", []),

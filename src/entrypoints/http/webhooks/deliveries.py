@@ -17,7 +17,7 @@ from entrypoints.http.dependencies import Caller, UseCases
 from entrypoints.http.openapi.document import JSON_BODY, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
 from entrypoints.http.openapi.sample_values import _CREATED_AT
-from entrypoints.http.videos.routes import CursorText, Limit
+from entrypoints.http.videos.lists import CursorText, Limit
 from entrypoints.http.webhooks import examples
 from entrypoints.http.webhooks.schemas import DeliveryPage, DeliveryView, RedeliverRequest, RedeliverResponse
 

@@ -37,6 +37,7 @@ DESCRIPTIONS = {
     EventType.TRANSCRIPT_READY: "A generated transcript was stored.",
     EventType.CAPTIONS_REPLACED: "Captions were uploaded.",
     EventType.CAPTIONS_REMOVED: "The uploaded captions were deleted.",
+    EventType.POSTER_READY: "The poster that its owner has chosen was stored.",
     EventType.WEBHOOK_DISABLED: "Another webhook was disabled because its deliveries failed.",
     TEST_EVENT: "A test that the owner of the webhook requested.",
 }
@@ -67,13 +68,17 @@ _HEADERS = {
 
 
 class VideoEventData(msgspec.Struct, frozen=True):
-    """The `data` of an event of a video; `status`, `playable` and `failure` are the video's at that time."""
+    """The `data` of an event of a video; all but `seq` and `language` is the video's at that time."""
 
-    video_id: str
+    video_id: Annotated[str, Meta(description="The id of the video.")]
     seq: Annotated[int, Meta(description="The number of the event among those of its video, from 1 without gaps.")]
-    status: VideoStatus
-    playable: bool
-    failure: FailureView | None
+    title: Annotated[str | None, Meta(description="The title; null in events of earlier versions.")]
+    external_id: Annotated[str | None, Meta(description="The id that the video has in another system.")]
+    status: Annotated[VideoStatus, Meta(description="The status of the video after the event.")]
+    playable: Annotated[bool, Meta(description="Whether the video can be played.")]
+    failure: Annotated[
+        FailureView | None, Meta(description="Why the video failed; null unless its status is `failed`.")
+    ]
     language: Annotated[
         str | UnsetType, Meta(description="The language of the transcript or the captions, if it is known.")
     ] = UNSET
@@ -82,15 +87,15 @@ class VideoEventData(msgspec.Struct, frozen=True):
 class DisabledWebhookData(msgspec.Struct, frozen=True):
     """The `data` of `webhook.disabled`."""
 
-    webhook_id: str
-    url: str
-    reason: DisabledReason
+    webhook_id: Annotated[str, Meta(description="The id of the webhook that was disabled.")]
+    url: Annotated[str, Meta(description="The URL of that webhook.")]
+    reason: Annotated[DisabledReason, Meta(description="Why it was disabled.")]
 
 
 class TestEventData(msgspec.Struct, frozen=True):
     """The `data` of `webhook.test`."""
 
-    webhook_id: str
+    webhook_id: Annotated[str, Meta(description="The id of the webhook that is tested.")]
 
 
 def data_type(event_type: str) -> type[msgspec.Struct]:
@@ -137,15 +142,20 @@ def _video_event(event_type: EventType) -> Event:
         status=status,
         playable=status is VideoStatus.COMPLETED or event_type is EventType.VIDEO_PLAYABLE,
         failure=_FAILURES.get(event_type),
+        title="A day at the sea",
+        external_id="order-1042",
         details={"language": "en"} if event_type in _WITH_LANGUAGE else {},
     )
 
 
 def _operation(event_type: str) -> Document:
     properties = {
-        "type": {"const": str(event_type)},
+        "type": {"type": "string", "const": str(event_type), "description": "The name of the event."},
         "timestamp": {"type": "string", "format": "date-time", "description": "The time of the event."},
-        "data": {"$ref": _REFERENCE.format(name=data_type(event_type).__name__)},
+        "data": {
+            "$ref": _REFERENCE.format(name=data_type(event_type).__name__),
+            "description": "What has happened.",
+        },
     }
     body = {
         "schema": {"type": "object", "required": [*properties], "properties": properties},

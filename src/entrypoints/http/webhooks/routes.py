@@ -18,7 +18,7 @@ from entrypoints.http.dependencies import Caller, UseCases
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import JSON_BODY, KEY, example, json_response, problems
 from entrypoints.http.openapi.patterns import NO_EXTRA_FIELDS
-from entrypoints.http.videos.routes import CursorText, Limit
+from entrypoints.http.videos.lists import CursorText, Limit
 from entrypoints.http.webhooks import examples
 from entrypoints.http.webhooks.deliveries import DELIVERY_ROUTES, WebhookIdInPath
 from entrypoints.http.webhooks.schemas import (

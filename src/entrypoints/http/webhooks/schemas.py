@@ -58,10 +58,10 @@ class WebhookResponse(msgspec.Struct, frozen=True, kw_only=True):
     """A webhook, without its secret."""
 
     id: WebhookIdText
-    url: str
-    events: tuple[str, ...]
-    description: str | None
-    enabled: bool
+    url: Annotated[str, Meta(description="Where events are sent.")]
+    events: Annotated[tuple[str, ...], Meta(description="The names of the events that are sent; `*` means all.")]
+    description: Annotated[str | None, Meta(description="The note of the owner; null if there is none.")]
+    enabled: Annotated[bool, Meta(description="Whether events are sent.")]
     disabled_reason: Annotated[DisabledReason | None, Meta(description="Why nothing is sent; null if enabled.")]
     failing_since: Annotated[
         datetime | None, Meta(description="The first failed attempt since the last successful one.")
@@ -69,8 +69,8 @@ class WebhookResponse(msgspec.Struct, frozen=True, kw_only=True):
     previous_secret_until: Annotated[
         datetime | None, Meta(description="Until when requests also carry the signature of the replaced secret.")
     ]
-    created_at: datetime
-    updated_at: datetime
+    created_at: Annotated[datetime, Meta(description="When the webhook was created.")]
+    updated_at: Annotated[datetime, Meta(description="When the webhook was last changed.")]
 
     @classmethod
     def of(cls, endpoint: WebhookEndpoint) -> Self:
@@ -92,8 +92,8 @@ class WebhookWithSecret(WebhookResponse, frozen=True, kw_only=True):
 class WebhookPage(msgspec.Struct, frozen=True):
     """A page of webhooks, newest first."""
 
-    items: list[WebhookResponse]
-    next_cursor: str | None
+    items: Annotated[list[WebhookResponse], Meta(description="The webhooks on this page.")]
+    next_cursor: Annotated[str | None, Meta(description="The cursor of the next page; null on the last page.")]
 
     @classmethod
     def of(cls, listing: Listing[WebhookEndpoint]) -> Self:
@@ -106,17 +106,23 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: Annotated[str, Meta(description="The delivery's id.")]
     message_id: Annotated[str, Meta(description="The header `webhook-id` of every attempt.")]
-    event_type: str
-    video_id: str | None
-    status: DeliveryStatus
+    event_type: Annotated[str, Meta(description="The name of the event.")]
+    video_id: Annotated[str | None, Meta(description="The id of the video; null if the event belongs to none.")]
+    status: Annotated[
+        DeliveryStatus, Meta(description="Whether the delivery is pending, succeeded, or has failed for good.")
+    ]
     attempt: Annotated[int, Meta(description="How many attempts were made.")]
-    next_attempt_at: datetime | None
-    attempted_at: datetime | None
-    response_status: int | None
+    next_attempt_at: Annotated[datetime | None, Meta(description="When the event is sent again; null if it is not.")]
+    attempted_at: Annotated[
+        datetime | None, Meta(description="When the last attempt began; null before the first one.")
+    ]
+    response_status: Annotated[
+        int | None, Meta(description="The HTTP status of the last answer; null if there was none.")
+    ]
     response_text: Annotated[str | None, Meta(description="The first KiB of the receiver's answer.")]
     latency_ms: Annotated[int | None, Meta(description="Milliseconds from the start of the attempt to its result.")]
     error: Annotated[DeliveryError | None, Meta(description="Why the last attempt failed.")]
-    created_at: datetime
+    created_at: Annotated[datetime, Meta(description="When the delivery was created.")]
 
     @classmethod
     def of(cls, delivery: Delivery) -> Self:
@@ -127,8 +133,8 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
 class DeliveryPage(msgspec.Struct, frozen=True):
     """A page of deliveries, newest first."""
 
-    items: list[DeliveryView]
-    next_cursor: str | None
+    items: Annotated[list[DeliveryView], Meta(description="The deliveries on this page.")]
+    next_cursor: Annotated[str | None, Meta(description="The cursor of the next page; null on the last page.")]
 
     @classmethod
     def of(cls, listing: Listing[Delivery]) -> Self:

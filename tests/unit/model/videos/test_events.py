@@ -70,7 +70,18 @@ def test_every_transition_is_one_event(status: VideoStatus, transition: Lifecycl
     assert after.status is TRANSITIONS[status, transition]
     assert after.event_seq == before.event_seq + 1
     assert after.pending_events == (
-        Event(expected, OWNER, LATER, VIDEO_ID, after.event_seq, after.status, after.playable, after.failure),
+        Event(
+            expected,
+            OWNER,
+            LATER,
+            VIDEO_ID,
+            after.event_seq,
+            after.status,
+            after.playable,
+            after.failure,
+            after.title,
+            after.labels.external_id,
+        ),
     )
 
 

@@ -1,5 +1,5 @@
 import base64
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 
 import pytest
 from hypothesis import given
@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from domain.model.errors import Rejected
 from domain.model.ids import VideoId
-from domain.model.videos.pagination import MAX_PAGE_LIMIT, Cursor, check_limit, page_of
-from tests.support.builders import NOW, VIDEO_ID, a_uuid, a_video
+from domain.model.videos.pagination import MAX_PAGE_LIMIT, Cursor, check_limit
+from tests.support.builders import NOW, VIDEO_ID
 
 cursors = st.builds(
     Cursor,
@@ -86,26 +86,6 @@ def test_no_text_breaks_the_decoder(text: str) -> None:
     except Rejected:
         return
     assert Cursor.decoded(cursor.encoded()) == cursor
-
-
-def test_a_page_that_is_not_full_is_the_last() -> None:
-    """Without an extra row there is no next cursor."""
-    videos = [a_video(id=VideoId(a_uuid(number))) for number in range(2)]
-    page = page_of(videos, limit=2)
-    assert page.videos == tuple(videos)
-    assert page.next_cursor is None
-    assert page_of([], limit=2).videos == ()
-
-
-def test_a_page_with_an_extra_row_goes_on_after_the_last_shown() -> None:
-    """The extra row only shows that there is a next page."""
-    videos = [
-        a_video(id=VideoId(a_uuid(number)), created_at=datetime(2026, 1, 1, tzinfo=UTC) - timedelta(hours=number))
-        for number in range(3)
-    ]
-    page = page_of(videos, limit=2)
-    assert page.videos == tuple(videos[:2])
-    assert page.next_cursor == Cursor(videos[1].created_at, videos[1].id) == Cursor.after(videos[1])
 
 
 @pytest.mark.parametrize("limit", [1, 25, MAX_PAGE_LIMIT])

@@ -5,6 +5,7 @@ import pytest
 from domain.model.errors import Rejected
 from domain.model.ids import UserId
 from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.listing import VideoFilter, VideoListing
 from domain.model.videos.video import Video
 from tests.support.world import ADA, World
 
@@ -25,7 +26,7 @@ async def test_pages_lead_through_all_videos(world: World) -> None:
         seen += page.videos
         if page.next_cursor is None:
             break
-        cursor = page.next_cursor.encoded()
+        cursor = page.next_cursor
     assert seen == list(reversed(videos))
 
 
@@ -33,7 +34,9 @@ async def test_a_page_can_show_one_status(world: World) -> None:
     """The filter is the name of a status."""
     done = await world.upload_and_process()
     await world.request_upload(b"content")
-    page = await world.application.list_videos(ADA, limit=10, status=VideoStatus.COMPLETED)
+    page = await world.application.list_videos(
+        ADA, limit=10, listing=VideoListing(filter=VideoFilter(frozenset({VideoStatus.COMPLETED})))
+    )
     assert page.videos == (done,)
 
 

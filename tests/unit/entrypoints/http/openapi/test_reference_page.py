@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 
 from entrypoints.http.openapi.document import openapi_config
-from entrypoints.http.openapi.reference_page import BUNDLE_PATH, VERSION
+from entrypoints.http.openapi.reference_page import BUNDLE_PATH, STYLES_PATH, VERSION
 
 pytestmark = pytest.mark.anyio
 
@@ -71,6 +71,7 @@ async def test_the_page_loads_files_of_this_server_only(http: httpx.AsyncClient)
     assert page.links == {
         f"/schema{BUNDLE_PATH}/favicon-32x32.png": "link",
         f"/schema{BUNDLE_PATH}/swagger-ui.css": "link",
+        f"/schema{STYLES_PATH}": "link",
         f"/schema{BUNDLE_PATH}/swagger-ui-bundle.js": "script",
         "/schema/openapi.json": "a",
         "/schema/openapi.yaml": "a",
@@ -102,6 +103,15 @@ async def test_the_inline_script_shows_our_document(http: httpx.AsyncClient) -> 
 
     assert 'url: "/schema/openapi.json"' in script
     assert "validatorUrl: null" in script
+
+
+async def test_our_styles_are_cached_by_their_content(http: httpx.AsyncClient) -> None:
+    """They make the page readable on a phone."""
+    answer = await http.get(f"/schema{STYLES_PATH}")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (httpx.codes.OK, "text/css; charset=utf-8")
+    assert answer.headers["cache-control"] == "max-age=31536000, public, immutable"
+    assert "max-width: 640px" in answer.text
 
 
 @pytest.mark.parametrize(("name", "content_type"), FILES.items())

@@ -11,6 +11,7 @@ BROWSER = Caller(
     peer="127.0.0.1",
     port=8000,
     scheme="http",
+    http_version="1.1",
     host=["127.0.0.1:8000"],
     origin=["http://127.0.0.1:8000"],
     fetch_site=["same-origin"],
@@ -63,6 +64,7 @@ def test_a_page_or_a_program_of_this_machine_is_accepted(caller: Caller) -> None
         {"fetch_site": ["same-origin", "cross-site"]},
         {"forwarding": ["x-forwarded-for"]},
         {"port": None},
+        {"http_version": "1.0"},
     ],
 )
 @pytest.mark.parametrize("caller", [BROWSER, PROGRAM])

@@ -1,0 +1,69 @@
+"""The statement that reads one page of a list of videos."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, UnaryExpression, literal_column, select, tuple_, union_all
+
+from adapters.sql.tables import videos
+from domain.model.ids import UserId
+from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.listing import ListPosition, VideoFilter, VideoListing, VideoSort
+from domain.model.videos.video import CaptionState
+
+# A literal, not a parameter: with a parameter, the database cannot know that the partial index applies.
+_NO_CAPTIONS: ColumnElement[str] = literal_column(f"'{CaptionState.NONE}'")
+
+
+def page_query(owner: UserId, listing: VideoListing, *, limit: int, after: ListPosition | None) -> Select[Any]:
+    """The rows of a page.
+
+    Each order has an index of its own, with and without a status. Of several statuses, each one's next rows are read
+    from its index and merged: an index without the status would pass over all rows of the other ones.
+    """
+    conditions = [videos.c.owner == owner, *_conditions(listing.filter), *_after(listing.sort, after)]
+    statuses = sorted(listing.filter.statuses)
+    if len(statuses) in {0, len(VideoStatus)}:
+        return _ordered(select(videos).where(*conditions), listing.sort, limit)
+    if len(statuses) == 1:
+        return _ordered(select(videos).where(videos.c.status == statuses[0], *conditions), listing.sort, limit)
+    parts = [
+        _ordered(select(videos.c.id).where(videos.c.status == status, *conditions), listing.sort, limit).subquery()
+        for status in statuses
+    ]
+    merged = union_all(*(select(part.c.id) for part in parts))
+    return _ordered(select(videos).where(videos.c.id.in_(merged)), listing.sort, limit)
+
+
+def _ordered(query: Select[Any], sort: VideoSort, limit: int) -> Select[Any]:
+    return query.order_by(*_order(sort)).limit(limit)
+
+
+def _order(sort: VideoSort) -> list[UnaryExpression[Any]]:
+    columns = (_key(sort), videos.c.id)
+    return [column.desc() if sort.is_descending else column.asc() for column in columns]
+
+
+def _key(sort: VideoSort) -> ColumnElement[Any]:
+    return videos.c.title_key if sort.is_by_title else videos.c.created_at
+
+
+def _after(sort: VideoSort, after: ListPosition | None) -> Iterator[ColumnElement[bool]]:
+    if after is not None:
+        here, there = tuple_(_key(sort), videos.c.id), tuple_(after.key, after.video_id)
+        yield here < there if sort.is_descending else here > there
+
+
+def _conditions(chosen: VideoFilter) -> Iterator[ColumnElement[bool]]:
+    """The conditions other than the status."""
+    for word in chosen.words:
+        yield videos.c.title_key.contains(word, autoescape=True)
+    if chosen.external_id is not None:
+        yield videos.c.external_id == chosen.external_id
+    if chosen.created_after is not None:
+        yield videos.c.created_at >= chosen.created_after
+    if chosen.created_before is not None:
+        yield videos.c.created_at < chosen.created_before
+    if chosen.is_without_captions:
+        yield videos.c.captions == _NO_CAPTIONS
+        yield videos.c.publication.is_not(None)
