@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from domain.model.access.ticket import UploadAction, ticket_digest
@@ -32,3 +34,13 @@ async def test_a_ticket_needs_a_multipart_upload_of_ones_own(world: World) -> No
     with pytest.raises(VideoNotFound):
         await world.application.uploads.issue_ticket(UserId("bob"), single.id, UploadAction.LIST)
     assert world.database._committed.tickets == {}
+
+
+@pytest.mark.parametrize(("token_s", "expected_s"), [(1000, 300), (40, 40), (-1, 0)])
+async def test_a_ticket_never_outlives_its_token(world: World, token_s: int, expected_s: int) -> None:
+    """Its lifetime is at most what is left of the token's."""
+    video = (await request_upload(world)).signed.video
+    token_expires_at = world.clock.now() + timedelta(seconds=token_s)
+    issue = world.application.uploads.issue_ticket
+    issued = await issue(ADA, video.id, UploadAction.LIST, token_expires_at=token_expires_at)
+    assert issued.expires_in_s == expected_s
