@@ -35,7 +35,7 @@ TESTED_ELSEWHERE = {
     "adapters.eventbus.pauses": "contract/test_event_bus.py",
     "adapters.failpoints.catalogue": "unit/entrypoints/bootstrap/test_failpoints.py",
     "adapters.failpoints.proxies": "unit/entrypoints/bootstrap/test_failpoints.py",
-    "adapters.sql.video_pages": "contract/test_video_lists.py",
+    "adapters.sql.video_pages": "contract/test_video_repository.py",
     "adapters.sql.video_rows": "contract/test_video_repository.py",
     "adapters.fakes.tables": "contract/test_database.py",
     "adapters.ffmpeg.allowed_formats": "unit/adapters/ffmpeg/test_build_features.py",
