@@ -44,6 +44,13 @@ _VIDEOS = f"""
     FROM videos, generate_series(2, {{count}}) AS n WHERE id = '{VIDEO_ID}'
 """  # noqa: S608 (no external input)
 
+# Every video has a title of its own. The same number of videos in both databases has an external id and no captions.
+_LABELS = f"""
+    UPDATE videos SET title = 'Holiday ' || right(id, 12), title_key = 'holiday ' || right(id, 12),
+        external_id = CASE WHEN id <= '{a_uuid(500)}' THEN '7' END,
+        captions = CASE WHEN id <= '{a_uuid(500)}' THEN 'none' ELSE 'generated' END
+"""  # noqa: S608 (no external input)
+
 # Jobs that are done, and jobs that become due in a day.
 _HISTORY = f"""
     INSERT INTO jobs SELECT {_ID}, {_ID}, 'process', '{{{{}}}}', CASE WHEN n % 10 = 0 THEN 'queued' ELSE 'done' END, 1,
@@ -152,7 +159,7 @@ async def _seeded(server: PostgresServer, count: int) -> AsyncGenerator[Installa
         completed = a_video(status=VideoStatus.COMPLETED)
         async with database.write() as work:
             await work.videos.add(completed)
-        for statement in (_VIDEOS.format(count=count), _HISTORY.format(count=count)):
+        for statement in (_VIDEOS.format(count=count), _LABELS, _HISTORY.format(count=count)):
             server.execute(statement, database=name)
         # The sweep finds the same live jobs in both databases, as when workers keep up; only the history differs.
         server.execute(_LIVE.format(count=_LIVE_JOBS), database=name)

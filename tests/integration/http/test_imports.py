@@ -178,7 +178,8 @@ async def due_jobs(worker: Application) -> list[Job]:
 async def test_an_import_takes_labels(importing: WorldApi) -> None:
     """Without a title, that of the site is the title, because the file is named after it."""
     labels = {"external_id": "order-1042", "metadata": {"week": 3}}
-    made = [(await request_import(importing, **labels, **more)).json()["video_id"] for more in ({"title": "A day"}, {})]
+    bodies = ({"url": WATCH, **labels, "title": "A day"}, {"url": WATCH, **labels})
+    made = [(await importing.http.post(PATH, json=body)).json()["video_id"] for body in bodies]
     shown = [(await importing.http.get(f"/api/videos/{video_id}")).json() for video_id in made]
     assert [video["title"] for video in shown] == ["A day", f"youtube-{ID}.mp4"]
     assert all({name: video[name] for name in labels} == labels for video in shown)

@@ -51,14 +51,15 @@ async def test_every_way_to_create_a_video_takes_labels(api: WorldApi) -> None:
 async def test_a_video_is_changed_in_part(each_api: Api) -> None:
     """What the request does not name stays, and null removes; every database does the same."""
     video_id = (await each_api.grant(**LABELS))["video_id"]
-    for body, changed in (
+    steps: list[tuple[dict[str, object], dict[str, object]]] = [
         ({}, {}),
         ({"title": ""}, {"title": "clip.mp4"}),
         ({"title": "\U0001f3ac"}, {"title": "\U0001f3ac"}),
         ({"metadata": {"\0": "\0"}}, {"metadata": {"\0": "\0"}}),
         ({"metadata": None, "external_id": None}, {"metadata": {}, "external_id": None}),
         ({"title": None}, {"title": "clip.mp4"}),
-    ):
+    ]
+    for body, changed in steps:
         before = await _shown(each_api, video_id)
         answer = await _patched(each_api, video_id, body)
         assert answer.status_code == httpx.codes.OK, answer.text

@@ -109,7 +109,7 @@ async def _file_segment(
         if isinstance(event, MultipartSegment):
             if event.name == FIELD:
                 return event
-            if event.name in text_fields:
+            if event.name is not None and event.name in text_fields:
                 if event.name in texts:
                     raise Rejected(f"The form has more than one field `{event.name}`.", code="invalid_form")
                 texts[event.name] = await _text(event.name, events, text_fields[event.name])

@@ -1,7 +1,7 @@
 """Describes the shared schemas of the OpenAPI document by the docstrings of their classes."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Litestar
@@ -40,4 +40,7 @@ def _shapes(app: Litestar) -> Iterator[Any]:
     for _, handler in http_handlers(app):
         if handler.parsed_data_field is not None:
             yield handler.parsed_data_field.annotation
-        yield from (spec.data_container for spec in (handler.responses or {}).values() if spec.data_container)
+        for spec in (handler.responses or {}).values():
+            shape = cast("Any", spec).data_container
+            if shape is not None:
+                yield shape
