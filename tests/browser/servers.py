@@ -1,5 +1,8 @@
 """Servers for the tests of the page: the embedded defaults, and Postgres, Redis and a bucket on another origin."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +16,8 @@ from tests.services.transcription_server import TranscriptionServer, running_tra
 CORS = """<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>
 <AllowedMethod>PUT</AllowedMethod><AllowedHeader>*</AllowedHeader><ExposeHeader>ETag</ExposeHeader>
 </CORSRule></CORSConfiguration>"""
+
+JWT_SECRET = "of the tests of the page, 32 bytes or more"
 
 # The smallest parts that S3 allows, so that a file of 40 MB is sent in several.
 SMALL_PARTS = {"TELECINE_MULTIPART_PART_BYTES": str(5 * 1024 * 1024)}
@@ -40,10 +45,13 @@ def on_s3(folder: Path, **environment: str) -> Generator[Telecine]:
         settings = {
             "TELECINE_DATABASE_URL": postgres.new_database(),
             "TELECINE_REDIS_URL": redis.url,
+            "TELECINE_JWT_SECRET": JWT_SECRET,
             **bucket_settings(bucket),
             **_fast(transcription),
             **environment,
         }
+        migrate = [sys.executable, "-m", "entrypoints.cli", "migrate"]
+        subprocess.run(migrate, check=True, capture_output=True, cwd=folder, env={**os.environ, **settings})
         yield stack.enter_context(running(folder / "data", **settings))
 
 

@@ -10,10 +10,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.acts import photograph
 from tests.browser.axe import expect_accessible
-from tests.e2e.processes import Telecine
+from tests.e2e.processes import Telecine, wait_until
 
 COUNT = 500
-PAGE = 30
 LONG = "A title that goes on and on, as people write them who explain everything. " * 3
 RTL = "مقابلة مع المخرجة حول فيلمها الجديد"
 STAGES = ("upload", "download", "probe", "compress", "publish", "transcribe")
@@ -70,6 +69,12 @@ def library(page: Page, page_server: Telecine) -> Page:
     return page
 
 
+def cards_below(page: Page) -> int:
+    """Scroll to the end of the list; the number of cards that have come."""
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    return page.locator("li.video:not([aria-hidden])").count()
+
+
 def test_all_are_loaded_by_scrolling_without_a_jump(library: Page, screenshots: Path) -> None:
     """Each comes once, in order; a card that is outside of the window is not rendered; what is read does not move."""
     expect_accessible(library)
@@ -77,9 +82,8 @@ def test_all_are_loaded_by_scrolling_without_a_jump(library: Page, screenshots: 
     place = library.get_by_role("link", name="Lecture 20", exact=True)
     place.scroll_into_view_if_needed()
     before = place.evaluate("link => link.getBoundingClientRect().top + scrollY")
-    for loaded in range(PAGE, COUNT, PAGE):
-        library.evaluate("scrollTo(0, document.body.scrollHeight)")
-        library.wait_for_function(f"document.querySelectorAll('li.video:not([aria-hidden])').length > {loaded}")
+    # The page's policy forbids what `wait_for_function` does.
+    wait_until(lambda: cards_below(library) == COUNT, timeout_s=120)
     expect(library.locator("li.video")).to_have_count(COUNT)
     titles = library.locator("li.video h2").all_text_contents()
     assert titles[2:] == [f"Lecture {number}" for number in range(3, COUNT + 1)]
@@ -104,12 +108,12 @@ def test_long_and_right_to_left_titles_fit(library: Page, view: str, screenshots
 def test_the_way_back_leads_to_the_same_place(library: Page) -> None:
     """The list that was shown is shown again, at the position where it was left."""
     library.evaluate("scrollTo(0, 1500)")
-    library.wait_for_function("history.state?.scroll === 1500")
+    wait_until(lambda: library.evaluate("history.state?.scroll") == 1500)
     library.locator("li.video a").nth(24).evaluate("link => link.click()")
     expect(library.get_by_role("heading", name="Videos")).to_be_hidden()
     library.go_back()
     expect(library.get_by_role("heading", name="Videos")).to_be_visible()
-    library.wait_for_function("scrollY === 1500")
+    wait_until(lambda: library.evaluate("scrollY") == 1500)
 
 
 def test_a_server_that_is_away_is_named_and_asked_again(library: Page, screenshots: Path) -> None:

@@ -86,8 +86,10 @@ class Telecine:
     def token(self, user: str = "ada") -> str:
         """Issue a bearer token with `telecine token`."""
         command = [sys.executable, "-m", "entrypoints.cli", "token", "--user", user, "--data-dir", str(self.data_dir)]
-        folder = self.data_dir.parent
-        return subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout.strip()
+        environment = {**os.environ, **self.environment}
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True, cwd=self.data_dir.parent, env=environment
+        ).stdout.strip()
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         """Run a query on the database; return its rows."""
