@@ -15,7 +15,10 @@ from entrypoints.config.settings import every_setting
 from entrypoints.http.errors.codes import ERROR_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+# The packages of the examples bring pages of their own.
+PAGES = sorted(
+    page for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")] if "node_modules" not in page.parts
+)
 CONFIGURATION = [ROOT / ".env.example", ROOT / "compose.yaml", ROOT / "Dockerfile"]
 
 # Routes that are not in the OpenAPI document, because no generated client needs them.
@@ -247,7 +250,8 @@ def test_contributing_counts_the_files_of_each_change() -> None:
 def test_the_index_lists_every_page() -> None:
     """Readers find pages through the index."""
     linked = {found["target"].partition("#")[0] for found in _LINK.finditer(_text("docs/README.md"))}
-    pages = {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")}
+    docs = ROOT / "docs"
+    pages = {page.relative_to(docs).as_posix() for page in PAGES if page.is_relative_to(docs)}
     assert pages - linked == {"README.md"}
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -250,8 +251,8 @@ def test_memory_is_flat_for_a_file_of_5_gib(stage: Stage, page: Page, browser: B
 
 def _memory_bytes(browser: Browser) -> int:
     """The resident memory of the browser and all its processes."""
-    session = browser.new_browser_cdp_session()
-    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session = cast("Any", browser.new_browser_cdp_session())
+    processes: list[dict[str, Any]] = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
     pages = [int(Path(f"/proc/{each['id']}/statm").read_text().split()[1]) for each in processes]
     return sum(pages) * 4096
