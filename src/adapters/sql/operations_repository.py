@@ -9,7 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
-    Row,
+    RowMapping,
     Select,
     and_,
     bindparam,
@@ -49,15 +49,19 @@ _COUNTED = {
 _VIDEOS = usage.c.videos_in_flight + usage.c.completed + usage.c.failed
 
 # Built once: SQLAlchemy takes longer to build a statement than the database takes to run it.
-_RUNNING_BY_KIND = select(jobs.c.kind, func.count()).where(jobs.c.state == _RUNNING).group_by(jobs.c.kind)
+_RUNNING_BY_KIND = (
+    select(jobs.c.kind.label("name"), func.count().label("number"))
+    .where(jobs.c.state == _RUNNING)
+    .group_by(jobs.c.kind)
+)
 _SUMS = select(
     *(
-        func.coalesce(func.sum(column), 0)
+        func.coalesce(func.sum(column), 0).label(column.name)
         for column in (usage.c.videos_in_flight, usage.c.completed, usage.c.failed, usage.c.stored_bytes)
     )
 )
 _UPLOADING_BY_OWNER = (
-    select(videos.c.owner, func.count())
+    select(videos.c.owner.label("name"), func.count().label("number"))
     .where(videos.c.status == VideoStatus.UPLOADING, videos.c.owner.in_(bindparam("owners", expanding=True)))
     .group_by(videos.c.owner)
 )
@@ -73,13 +77,17 @@ class SqlOperationsRepository(OperationsRepository):
         return (await self._connection.execute(select(db_now()))).scalar_one()
 
     async def depths(self) -> list[KindDepth]:
-        running = _counts(await self._connection.execute(_RUNNING_BY_KIND))
-        rows = (await self._connection.execute(_queued_by_kind())).all()
+        running = _counts((await self._connection.execute(_RUNNING_BY_KIND)).mappings())
+        rows = (await self._connection.execute(_queued_by_kind())).mappings()
         return [
             KindDepth(
-                JobKind(kind), waiting, due, running=running.get(kind, 0), oldest_due_at=oldest_at if due else None
+                JobKind(row["kind"]),
+                row["waiting"],
+                row["due"],
+                running=running.get(row["kind"], 0),
+                oldest_due_at=row["oldest_at"] if row["due"] else None,
             )
-            for kind, waiting, due, oldest_at in rows
+            for row in rows
         ]
 
     async def jobs(self, state: JobState, *, limit: int, after: Cursor | None = None) -> list[Job]:
@@ -87,15 +95,16 @@ class SqlOperationsRepository(OperationsRepository):
         return [job_of(row) for row in (await self._connection.execute(query)).mappings()]
 
     async def totals(self) -> VideoTotals:
-        in_flight, completed, failed, stored_bytes = (await self._connection.execute(_SUMS)).one()
-        uploading, processing = (await self._connection.execute(_in_progress())).one()
+        sums = (await self._connection.execute(_SUMS)).mappings().one()
+        counts = (await self._connection.execute(_in_progress())).mappings().one()
+        uploading, processing = int(counts["uploading"]), int(counts["processing"])
         return VideoTotals(
             uploading=uploading,
-            uploaded=max(0, in_flight - uploading - processing),
+            uploaded=max(0, int(sums["videos_in_flight"]) - uploading - processing),
             processing=processing,
-            completed=completed,
-            failed=failed,
-            stored_bytes=int(stored_bytes),
+            completed=int(sums["completed"]),
+            failed=int(sums["failed"]),
+            stored_bytes=int(sums["stored_bytes"]),
         )
 
     async def users(self, *, limit: int, after: UserCursor | None = None) -> list[UserUsage]:
@@ -105,24 +114,26 @@ class SqlOperationsRepository(OperationsRepository):
             same_bytes = and_(usage.c.stored_bytes == after.stored_bytes, usage.c.owner > after.user_id)
             query = query.where(or_(fewer_bytes, same_bytes))
         query = query.order_by(usage.c.stored_bytes.desc(), usage.c.owner).limit(limit)
-        rows = (await self._connection.execute(query)).all()
-        counted = await self._connection.execute(_UPLOADING_BY_OWNER, {"owners": [owner for owner, *_ in rows]})
-        uploading = _counts(counted)
-        return [UserUsage(owner, count, size, uploading.get(owner, 0)) for owner, count, size in rows]
+        rows = (await self._connection.execute(query)).mappings().all()
+        counted = await self._connection.execute(_UPLOADING_BY_OWNER, {"owners": [row["owner"] for row in rows]})
+        uploading = _counts(counted.mappings())
+        return [
+            UserUsage(row["owner"], row["videos"], row["stored_bytes"], uploading.get(row["owner"], 0)) for row in rows
+        ]
 
     async def minutes(self, *, since: datetime) -> list[MinuteCounts]:
         rows = await self._connection.execute(_minutes(self._connection.dialect.name), {"since": since})
         counted: dict[datetime, dict[str, int]] = {}
-        for at, name, count in rows:
-            of_minute = counted.setdefault(at, {})
-            field = _COUNTED[EventType(name)]
-            of_minute[field] = of_minute.get(field, 0) + count
+        for row in rows.mappings():
+            of_minute = counted.setdefault(row["at"], {})
+            field = _COUNTED[EventType(row["type"])]
+            of_minute[field] = of_minute.get(field, 0) + int(row["number"])
         return [MinuteCounts(at, **counted[at]) for at in sorted(counted)]
 
 
-def _counts(rows: Iterable[Row[Any]]) -> dict[str, int]:
+def _counts(rows: Iterable[RowMapping]) -> dict[str, int]:
     """Rows of a name and a number, as a mapping."""
-    return {str(name): int(number) for name, number in map(tuple, rows)}
+    return {row["name"]: row["number"] for row in rows}
 
 
 @cache
@@ -131,7 +142,7 @@ def _queued_by_kind() -> CompoundSelect[Any]:
     return union_all(*(_queued_of_kind(kind) for kind in JobKind))
 
 
-def _queued_of_kind(kind: JobKind) -> Select[Any]:
+def _queued_of_kind(kind: JobKind) -> Select[*tuple[Any, ...]]:
     ours = and_(jobs.c.state == _QUEUED, jobs.c.kind == kind.value)
 
     def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -139,7 +150,12 @@ def _queued_of_kind(kind: JobKind) -> Select[Any]:
         return select(func.count()).select_from(some).scalar_subquery()
 
     oldest = select(func.min(jobs.c.run_after)).where(ours).scalar_subquery()
-    return select(literal(kind.value), number(ours), number(and_(ours, jobs.c.run_after <= db_now())), oldest)
+    return select(
+        literal(kind.value).label("kind"),
+        number(ours).label("waiting"),
+        number(and_(ours, jobs.c.run_after <= db_now())).label("due"),
+        oldest.label("oldest_at"),
+    )
 
 
 def _jobs(state: JobState, after: Cursor | None, limit: int) -> Select[Any]:
@@ -160,17 +176,20 @@ def _queued_jobs(after: Cursor | None, limit: int) -> Select[Any]:
 
 
 @cache
-def _in_progress() -> Select[Any]:
+def _in_progress() -> Select[*tuple[Any, ...]]:
     """The numbers of videos that are uploading and processing, from one partial index each."""
     counts = (
-        select(func.count()).where(videos.c.status == literal_column(f"'{status}'")).scalar_subquery()
+        select(func.count())
+        .where(videos.c.status == literal_column(f"'{status}'"))
+        .scalar_subquery()
+        .label(status.value)
         for status in (VideoStatus.UPLOADING, VideoStatus.PROCESSING)
     )
     return select(*counts)
 
 
 @cache
-def _minutes(dialect: str) -> Select[Any]:
+def _minutes(dialect: str) -> Select[*tuple[Any, ...]]:
     """The counted events by minute and type."""
     minute = (
         func.date_trunc("minute", events.c.occurred_at)
@@ -179,7 +198,7 @@ def _minutes(dialect: str) -> Select[Any]:
     )
     at = type_coerce(minute, UtcDateTime()).label("at")
     return (
-        select(at, events.c.type, func.count(type_=Integer))
+        select(at, events.c.type, func.count(type_=Integer).label("number"))
         .where(
             events.c.occurred_at >= bindparam("since", type_=UtcDateTime()),
             events.c.type.in_([counted.value for counted in _COUNTED]),

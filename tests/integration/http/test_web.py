@@ -65,7 +65,7 @@ async def test_every_screen_has_the_same_document(api: WorldApi, path: str) -> N
 async def test_the_policy_allows_the_origins_of_signed_urls(api: WorldApi) -> None:
     """Nothing inline, no other script, and the bucket only for media and requests."""
     grant = await api.grant()
-    parts = urlsplit(grant["upload_url"])
+    parts = urlsplit(str(grant["upload_url"]))
     bucket = f"{parts.scheme}://{parts.netloc}"
     sources = directives(await api.http.get("/"))
     assert sources["default-src"] == sources["base-uri"] == sources["form-action"] == {"'none'"}

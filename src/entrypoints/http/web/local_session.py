@@ -83,7 +83,7 @@ async def sign_in_locally(request: Request[Any, Any, Any], application: UseCases
 
 
 def _caller(request: Request[Any, Any, Any]) -> Caller:
-    headers, server = request.headers, request.scope.get("server")
+    headers, server = request.headers, request.scope["server"]
     return Caller(
         peer=request.client.host if request.client else "",
         port=server[1] if server else None,
