@@ -51,7 +51,7 @@ def test_a_video_is_renamed_in_place(video: str, videos: Videos, page: Page) -> 
 def test_a_deleted_video_can_be_brought_back(video: str, videos: Videos, page: Page) -> None:
     """Nothing is sent until the message is gone."""
     Player(page).open(f"{videos.server.url}/v/{video}")
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Delete").click()
     expect(page).to_have_url(f"{videos.server.url}/")
     page.get_by_role("button", name="Undo").click()
@@ -63,7 +63,7 @@ def test_a_deleted_video_is_deleted_when_the_page_is_left(videos: Videos, clip: 
     """Leaving the page within the seconds of the message deletes it all the same."""
     video = videos.upload(clip)
     Player(page).open(f"{videos.server.url}/v/{video}")
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Delete").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.goto("about:blank")
@@ -95,7 +95,7 @@ def test_sound_alone_shows_its_waveform(videos: Videos, tmp_path: Path, page: Pa
     poster = page.locator(".player-poster")
     expect(poster).to_be_visible()
     assert poster.evaluate("image => image.naturalWidth") > 0
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     expect(page.get_by_role("menuitem", name="Rename")).to_be_visible()
     expect(page.get_by_role("menuitem", name="Use this frame as poster")).to_have_count(0)
 

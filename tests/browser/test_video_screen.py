@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.axe import expect_accessible
 from tests.browser.videos import Player, Videos
 from tests.e2e.processes import Telecine, wait_until
 from tests.media import make
@@ -58,6 +59,7 @@ def test_captions_show_at_their_time(video: str, page_server: Telecine, page: Pa
     cues.nth(2).click()
     player.until("Math.abs(video.currentTime - 6.5) < 0.01")
     expect(player.captions).to_have_text("The last words of it.")
+    expect_accessible(page)
 
 
 def test_the_keys_are_those_of_youtube(video: str, page_server: Telecine, page: Page, player: Player) -> None:
@@ -179,6 +181,7 @@ def test_edited_captions_survive_a_reload(videos: Videos, clip: Path, page: Page
     second.evaluate("field => field.setSelectionRange(11, 11)")
     second.press("Control+Enter")
     expect(page.locator(".cue-field")).to_have_count(4)
+    expect_accessible(page)
     last = page.get_by_role("textbox", name="Caption at 0:06")
     last.fill("Changed and restored")
     last.press("Escape")

@@ -14,7 +14,7 @@ export function createTable(title, columns, empty) {
   const body = h("tbody");
   const none = h("p", { class: "operator-none" }, empty);
   const header = h("tr", null, columns.map(({ label, number }) => h("th", { scope: "col", class: number ? "number" : "" }, label)));
-  const scroller = h("div", { class: "operator-table" }, h("table", { "aria-label": title }, h("thead", null, header), body));
+  const scroller = h("div", { class: "operator-table", role: "region", "aria-label": title, tabindex: 0 }, h("table", { "aria-label": title }, h("thead", null, header), body));
   const footer = h("div");
   const element = h("section", { class: "operator-section card" }, h("h2", null, title), none, scroller, footer);
   /** @type {Map<string, {row: HTMLElement, shown: string}>} */
