@@ -30,7 +30,7 @@ def canary(stage: Stage) -> Findings:
     keep_redis_user(stage)
     with running_proxy(stage.services.s3.endpoint_url) as storage:
         settings = settings_with_secrets(stage)
-        with stage.victim("canary", endpoint_url=storage.url, **settings) as victim:
+        with stage.victim("canary", endpoint_url=storage.url, settings=settings) as victim:
             secrets = {**_SECRETS, "s3 secret": stage.services.s3.secret_access_key}
             canaries = Canaries(secrets, lambda: keep_redis_user(stage))
             use_everything(victim, stage, storage, canaries)

@@ -43,7 +43,7 @@ class Canaries:
 
     def remember(self, text: str) -> None:
         """Remember the signatures of all URLs in a text."""
-        for url in _URL.findall(text):
+        for url in map(str, _URL.findall(text)):
             for name, value in parse_qsl(urlsplit(url.replace("\\u0026", "&")).query):
                 if name in _SIGNATURES:
                     # What follows the time in a token of the CDN is the signature.

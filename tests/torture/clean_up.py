@@ -59,7 +59,7 @@ def clean_up(stage: Stage) -> Findings:
         old_keys=stage.times(300),
         orphan_age_s=240,  # Short, because no client can set the start time of a multipart upload on an S3 server.
     )
-    with stage.victim("clean_up", **size.settings()) as victim:
+    with stage.victim("clean_up", settings=size.settings()) as victim:
         return clean_up_everything(victim, size)
 
 

@@ -1,9 +1,11 @@
 """Streams of events are followed over two APIs while APIs, workers and Redis die, and compared with the log."""
 
 import random
+from collections.abc import Sequence
 
 from tests.torture.crowd import Crowd
 from tests.torture.held_transactions import holding
+from tests.torture.programs import Program
 from tests.torture.random_kills import RandomKills
 from tests.torture.stage import SEED, Findings, Stage
 from tests.torture.traffic import Actor, acting
@@ -43,7 +45,7 @@ _ENDED = "SELECT id FROM videos WHERE status = 'completed' ORDER BY id LIMIT 20"
 def event_streams(stage: Stage) -> Findings:
     """300 random kills of two APIs and two workers, while clients follow over both; Redis is flushed and restarted."""
     findings = Findings("event_streams")
-    with stage.victim("streams", apis=2, **SETTINGS) as victim:
+    with stage.victim("streams", apis=2, settings=SETTINGS) as victim:
         follow_through_kills(victim, stage, stage.times(KILLS), findings)
     return findings
 
@@ -81,7 +83,9 @@ def _actors(victim: Victim, crowd: Crowd) -> list[Actor]:
 
 def _killing(victim: Victim, stage: Stage) -> RandomKills:
     deployment, redis = victim.deployment, stage.services.redis
-    programs = {f"api{number}": (api, _API_POINTS) for number, api in enumerate(deployment.apis)}
+    programs: dict[str, tuple[Program, Sequence[str]]] = {
+        f"api{number}": (api, _API_POINTS) for number, api in enumerate(deployment.apis)
+    }
     programs |= {f"worker{number}": (worker, _WORKER_POINTS) for number, worker in enumerate(deployment.workers)}
     return RandomKills(
         programs,

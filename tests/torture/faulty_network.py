@@ -37,7 +37,10 @@ class FaultRates:
 def faulty_network(stage: Stage) -> Findings:
     """Of 1,000 uploads by `telecine upload`, 999 are completed although 1 % of the bucket's answers are 500 or 503."""
     s3_url = stage.services.s3.endpoint_url
-    with running_proxy(s3_url) as storage, stage.victim("network", endpoint_url=storage.url, **SETTINGS) as victim:
+    with (
+        running_proxy(s3_url) as storage,
+        stage.victim("network", endpoint_url=storage.url, settings=SETTINGS) as victim,
+    ):
         findings = upload_through_faults(victim, storage, FaultRates(), stage.times(1000))
     if findings.figures["completed"] < 0.999 * findings.figures["uploads"]:
         findings.violations.append(Violation(Broken.LOST, "fewer than 99.9 % were completed"))

@@ -69,7 +69,7 @@ def redis_loss(stage: Stage) -> Findings:
             lambda: _for_a_while(redis.pause, redis.resume),
             lambda: _for_a_while(proxy.cut, proxy.restore),
         ]
-        with stage.victim("redis", **settings) as victim:
+        with stage.victim("redis", settings=settings) as victim:
             findings.add("disasters", upload_through_disasters(victim, stage.times(300), disasters, pause_s=(0.5, 4.0)))
             findings.violations += victim.inspector.check()
             findings.figures |= {"videos": len(victim.inspector.accepted), **_delays(victim)}
@@ -135,7 +135,7 @@ def self_killing(stage: Stage) -> Findings:
     """Among 100 good sources, one kills every worker that downloads it; a supervisor restarts the workers."""
     findings = Findings("self_killing")
     max_attempts = 4
-    with stage.victim("poison", TELECINE_JOB_MAX_ATTEMPTS=str(max_attempts)) as victim:
+    with stage.victim("poison", settings={"TELECINE_JOB_MAX_ATTEMPTS": str(max_attempts)}) as victim:
         supervisor = _Supervisor(victim, crash_at="self_killing_source")
         with supervisor.at_work():
             poison = victim.client.send(stage.clips.tiny.path, extension=SELF_KILLING_EXTENSION)

@@ -1,6 +1,6 @@
 """The environment of a scenario, and its findings."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +46,13 @@ class Stage:
 
     @contextmanager
     def victim(
-        self, name: str, *, endpoint_url: str | None = None, apis: int = 1, workers: int = WORKERS, **settings: str
+        self,
+        name: str,
+        *,
+        endpoint_url: str | None = None,
+        apis: int = 1,
+        workers: int = WORKERS,
+        settings: Mapping[str, str] | None = None,
     ) -> Generator[Victim]:
         """Run a production deployment with these settings."""
         folder = self.folder / name

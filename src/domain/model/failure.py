@@ -104,7 +104,8 @@ WARNING_ADVICE: dict[WarningCode, str] = {
     WarningCode.TRANSCRIPTION_TOO_LONG: "The audio is longer than the limit. Upload captions, or ask the operator.",
     WarningCode.TRANSCRIPTION_FAILED: "The new transcript failed; the earlier one stays. Regenerate it again.",
     WarningCode.SPEECH_NOT_RECOGNISED: "Words are missing from the captions. Give the language, or upload captions.",
-    WarningCode.POSTER_FAILED: "The picture to show before playback could not be made; an earlier one stays.",
+    WarningCode.POSTER_FAILED: "The requested poster could not be made, so the earlier one stays. "
+    "Choose another moment of the video.",
     WarningCode.STORYBOARD_FAILED: "There are no preview thumbnails for seeking. Nothing needs to be done.",
 }
 

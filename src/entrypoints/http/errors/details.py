@@ -75,8 +75,6 @@ DETAILS: dict[str, str] = {
     "storyboard_not_found": "This video has no storyboard.",
     "original_not_kept": "The original of this video is not kept, or not published yet.",
     "invalid_part_numbers": "Send 1 to 100 different part numbers from 1 to 3.",
-    "invalid_part_size": "A part must have from 5242880 to 5368709120 bytes.",
-    "invalid_last_part_size": "The last part must have from 1 to 16777216 bytes.",
     "part_size_mismatch": "These parts have the wrong size; send them again: 2.",
     "invalid_parts": "The bucket does not have these parts, or can't join them.",
     "upload_size_mismatch": "1024 bytes were uploaded, but 2048 were declared; upload the file again.",

@@ -30,6 +30,8 @@ def test_an_event_of_a_video() -> None:
         "data": {
             "video_id": VIDEO_ID,
             "seq": 4,
+            "title": None,
+            "external_id": None,
             "status": "failed",
             "playable": False,
             "failure": {"stage": "probe", "code": "not_a_video", "message": "Nö."},
