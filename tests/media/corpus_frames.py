@@ -77,6 +77,12 @@ _RATES = (
     ),
     Input("240.mp4", "slow motion at 240 frames per second", plain(frames.with_fast_frames, "240", 1), completed()),
     Input(
+        "uneven.webm",
+        "a browser's recording that states no frame rate",
+        plain(frames.recorded_unevenly),
+        completed(),
+    ),
+    Input(
         "600.mkv",
         "600 frames per second",
         plain(frames.with_fast_frames, "600", 0.5),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.media.make import encoded, ffmpeg
 from tests.media.odd import H264
-from tests.media.surgery import changed, find
+from tests.media.surgery import changed, find, without_frame_duration
 
 MPEG2 = ("-c:v", "mpeg2video", "-q:v", "3")
 VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M")
@@ -139,6 +139,15 @@ def with_crop(target: Path, *, left: int, right: int, top: int, bottom: int) -> 
     sides = {0x54AA: bottom, 0x54BB: top, 0x54CC: left, 0x54DD: right}
     crop = b"".join(struct.pack(">HBH", element, 0x82, pixels) for element, pixels in sides.items())
     return changed(target, lambda content: _inserted(content, _VIDEO_PATH, crop))
+
+
+def recorded_unevenly(target: Path) -> Path:
+    """A browser's recording: 24 frames a second on average, at uneven milliseconds, and no frame rate in its header."""
+    uneven = "settb=1/1000,setpts=if(eq(N\\,0)\\,0\\,PREV_OUTPTS+25+mod(N*7\\,33))"
+    source = f"testsrc2=s=160x120:r=25:d=4,{uneven}"
+    return without_frame_duration(
+        encoded(target, [source], [*VP8, "-fps_mode", "passthrough", "-enc_time_base", "1:1000"])
+    )
 
 
 def with_fast_frames(target: Path, rate: str, duration_s: float) -> Path:

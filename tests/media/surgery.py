@@ -11,6 +11,7 @@ Bytes = bytes | bytearray
 _HEADER_BYTES = 8
 _TKHD_MATRIX, _TKHD_HEIGHT = 40, 80  # Offsets into the content of a track header of version 0.
 _CODED_DURATION = b"\x44\x89\x88"  # Matroska's Duration, 8 bytes of floating point.
+_FRAME_DURATION, _VOID = b"\x23\xe3\x83", 0xEC  # Matroska's DefaultDuration, and its element without a meaning.
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,18 @@ def with_coded_duration(path: Path, duration: float) -> Path:
 
     def overwrite(content: bytearray) -> None:
         struct.pack_into(">d", content, content.index(_CODED_DURATION) + len(_CODED_DURATION), duration)
+
+    return changed(path, overwrite)
+
+
+def without_frame_duration(path: Path) -> Path:
+    """Erase the duration of a frame in a Matroska file, which states a frame rate; ffmpeg 5 writes none here."""
+
+    def overwrite(content: bytearray) -> None:
+        if (at := content.find(_FRAME_DURATION)) < 0:
+            return
+        size = len(_FRAME_DURATION) + 1 + (content[at + len(_FRAME_DURATION)] & 0x7F)
+        content[at : at + size] = bytes([_VOID, 0x80 | (size - 2), *bytes(size - 2)])
 
     return changed(path, overwrite)
 

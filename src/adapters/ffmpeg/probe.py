@@ -12,6 +12,8 @@ from adapters.ffmpeg.probe_packet import ListedPacket
 from adapters.ffmpeg.probe_stream import COUNT, SECONDS, Stream, start_s
 from domain.model.errors import MediaRejected
 from domain.model.failure import FailureCode
+from domain.model.media.frame_rate import with_measured_rate
+from domain.model.media.measured_durations import with_measured_durations
 from domain.model.media.media_info import AudioTrack, MediaInfo, VideoTrack
 from domain.model.media.packet_survey import PacketSurvey
 from domain.model.media.sound_choice import AudioCandidate, by_preference, names_auxiliary_sound
@@ -155,6 +157,17 @@ def unwritten_video(report: Report, survey: PacketSurvey) -> int | None:
         return None
     is_whole = survey.is_complete and not survey.is_cut
     return video.index if is_whole and survey.tracks else None
+
+
+def measured_media(report: Report, survey: PacketSurvey) -> MediaInfo:
+    """The report as domain values, with what the packets say where the file states nothing or something else.
+
+    Raises:
+        MediaRejected: what `media_info` raises.
+    """
+    stated = media_info(report, measured_s=None if report.states_duration else 0.0)
+    media = with_measured_durations(stated, survey)
+    return media if report.video is None or report.video.states_rate else with_measured_rate(media)
 
 
 def media_info(report: Report, *, measured_s: float | None = None) -> MediaInfo:

@@ -145,6 +145,11 @@ class Stream(msgspec.Struct):
         return common if average == 0 or 0 < _FIELDS * common < average else average
 
     @property
+    def states_rate(self) -> bool:
+        """Whether the file states how many frames a second it has; recordings of browsers state only their times."""
+        return self.average_rate > 0
+
+    @property
     def average_rate(self) -> float:
         """The average as ffprobe reports it; 0.0 if it is unknown."""
         return _frame_rate(self.avg_frame_rate)

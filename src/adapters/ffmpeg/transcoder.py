@@ -13,7 +13,7 @@ from adapters.ffmpeg.decode_error_count import DecodeErrorCount
 from adapters.ffmpeg.encode_log import EncodeLog
 from adapters.ffmpeg.errors import check_worked
 from adapters.ffmpeg.frame_lines import FrameLines
-from adapters.ffmpeg.probe import media_info, unwritten_video
+from adapters.ffmpeg.probe import measured_media, unwritten_video
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.runner import Runner
 from adapters.ffmpeg.sample_descriptions import most_descriptions
@@ -25,7 +25,6 @@ from domain.model.errors import CompressionFailed, MediaRejected, first_error
 from domain.model.failure import FailureCode
 from domain.model.media.compression_profile import CompressionProfile
 from domain.model.media.decoding_report import DecodingReport
-from domain.model.media.measured_durations import with_measured_durations
 from domain.model.media.media_info import MediaInfo
 from domain.model.media.rendition_plan import RenditionPlan, replanned
 from domain.model.media.storyboard import StoryboardSheet
@@ -94,8 +93,7 @@ class FFmpegTranscoder(Transcoder):
         while (empty := unwritten_video(report, survey)) is not None:
             report = report.without(empty)
             survey = await self._runner.survey(path, report)
-        stated = media_info(report, measured_s=None if report.states_duration else 0.0)
-        media = with_measured_durations(stated, survey)
+        media = measured_media(report, survey)
         if media.duration_s <= 0:
             raise MediaRejected("The file states no duration.", code=FailureCode.MALFORMED_VIDEO.value)
         return media

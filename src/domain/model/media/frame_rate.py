@@ -1,6 +1,7 @@
 """Frame rates: which of a source's frames a rendition shows."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 from domain.model.media.media_info import MediaInfo
@@ -10,6 +11,8 @@ FRAME_RATE_SLACK = 1.01
 # A variable rate has a mean below its grid: a recording on a grid of 60 may have 43 frames per second.
 _SPARSEST_GRID = 2.0
 _MAX_DENOMINATOR = 10_000
+# One packet shows no interval.
+_MIN_MEASURED = 2
 # A container that counts milliseconds states 59.9401 for 60,000 / 1,001.
 _ROUNDING = 0.0001
 
@@ -17,6 +20,18 @@ _ROUNDING = 0.0001
 def exceeds_rate(media: MediaInfo, max_frame_rate: float) -> bool:
     """Whether frames must be dropped; a mean slightly above the limit is accepted."""
     return media.frame_rate > max_frame_rate * FRAME_RATE_SLACK
+
+
+def with_measured_rate(media: MediaInfo) -> MediaInfo:
+    """The media with the mean rate of its packets, if that is lower than its frame rate.
+
+    For a file that states no mean rate: the frame rate is then that of the finest grid on which the times lie, which is
+    1,000 for times in milliseconds.
+    """
+    packets = media.picture_packets
+    if packets is None or packets.packet_count < _MIN_MEASURED or not packets.duration_s > 0:
+        return media
+    return replace(media, frame_rate=min(media.frame_rate, packets.packet_count / packets.duration_s))
 
 
 def dropped_share(media: MediaInfo, max_frame_rate: float) -> int:

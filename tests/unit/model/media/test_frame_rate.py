@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.media.frame_rate import dropped_share, exceeds_rate, rendition_frame_rate
+from domain.model.media.frame_rate import dropped_share, exceeds_rate, rendition_frame_rate, with_measured_rate
 from domain.model.media.media_info import VideoTrack
+from domain.model.media.packet_survey import PacketSurvey, TrackPackets
 from tests.support.builders import a_media_info
 
 NTSC = Fraction(30_000, 1_001)
@@ -64,3 +65,21 @@ def test_a_rate_never_exceeds_the_maximum(rate: float, maximum: float) -> None:
     made = rendition_frame_rate(a_media_info(frame_rate=rate), maximum)
     assert 0 < made <= maximum * 1.0102
     assert made <= rate * 1.0002
+
+
+@pytest.mark.parametrize(
+    ("count", "end_s", "expected"),
+    [(60, 2.0, 30.0), (4000, 2.0, 1000.0), (1, 2.0, 1000.0), (60, 0.0, 1000.0)],
+    ids=["measured", "not more than the grid", "one packet", "no duration"],
+)
+def test_a_rate_that_is_not_stated_is_measured(count: int, end_s: float, expected: float) -> None:
+    """The finest grid of times in milliseconds would be 1,000 frames per second."""
+    packets = PacketSurvey((TrackPackets(index=0, packet_count=count, start_s=0.0, end_s=end_s),))
+    media = a_media_info(frame_rate=1000.0, packets=packets, picture=VideoTrack(index=0))
+    assert with_measured_rate(media).frame_rate == expected
+
+
+def test_without_packets_the_rate_is_the_grid() -> None:
+    """The survey may have been incomplete."""
+    media = a_media_info(frame_rate=1000.0, packets=PacketSurvey())
+    assert with_measured_rate(media) == media
