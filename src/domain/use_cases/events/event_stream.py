@@ -111,7 +111,9 @@ class EventStream:
         if self._subscription.is_behind:
             unsent += await self._missed()
         unsent += self._subscription.take_progress()
-        return unsent + self._streamed(tuple(self._subscription.take_events()))
+        delivered = tuple(self._subscription.take_events())
+        # While the log has earlier events, the delivered ones wait for their turn there.
+        return unsent if self._subscription.is_behind else unsent + self._streamed(delivered)
 
     async def _missed(self) -> list[StreamMessage]:
         """The next events of the log after the cursor, or the beginning again if the log does not have them."""

@@ -1,14 +1,14 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
 from domain.model.ids import VideoId
 from domain.model.stage import StageName
-from domain.model.videos.events import Event, EventType
+from domain.model.videos.events import Event, EventType, LoggedEvent
 from domain.ports.event_bus import EventsWritten, StageProgress
 from domain.use_cases.events.event_stream import RETRY_S, EventStream, StreamOptions
 from domain.use_cases.events.messages import (
@@ -19,10 +19,11 @@ from domain.use_cases.events.messages import (
     ResetReason,
     StreamedEvent,
     StreamMessage,
+    UserSnapshot,
     VideoSnapshot,
 )
-from domain.use_cases.events.sources import PAGE
-from domain.use_cases.events.subscription import MAX_EVENTS
+from domain.use_cases.events.sources import PAGE, EventPage, EventSource
+from domain.use_cases.events.subscription import MAX_EVENTS, Subscription
 from tests.support.builders import a_failure
 from tests.support.world import ADA, World
 
@@ -130,6 +131,48 @@ async def test_a_gap_is_read_from_the_log(feeding: World) -> None:
         stream._subscription.deliver(delivered[-1])
         stream._subscription.deliver(delivered[0])
         assert numbers_of(await collect(messages, 3)) == [cursor + number for number in (1, 2, 3)]
+
+
+@dataclass
+class BusySource:
+    """The events of a user, of whom the newest is delivered whenever a page of the log is read."""
+
+    source: EventSource
+    subscription: Subscription
+    newest: LoggedEvent
+
+    async def page(self, cursor: int) -> EventPage:
+        """Read a page, as an event arrives."""
+        page = await self.source.page(cursor)
+        self.subscription.deliver(self.newest)
+        return page
+
+    def cursor_of(self, logged: LoggedEvent) -> int:
+        """As the source has it."""
+        return self.source.cursor_of(logged)
+
+    def follows(self, cursor: int, logged: LoggedEvent) -> bool:
+        """As the source has it."""
+        return self.source.follows(cursor, logged)
+
+    async def snapshot(self) -> VideoSnapshot | UserSnapshot:
+        """As the source has it."""
+        return await self.source.snapshot()
+
+
+async def test_a_delivered_event_waits_until_the_log_is_read(feeding: World) -> None:
+    """A client with several pages to read misses none of them when an event happens meanwhile."""
+    video = await feeding.upload()
+    await happen(feeding, video.id, MANY)
+    await settle(feeding)
+    async with feeding.database.read() as work:
+        logged = await work.events.after(0, limit=2 * MANY, owner=ADA)
+    stream = await feeding.application.events.follow_videos(ADA, StreamOptions("0"))
+    stream._source = BusySource(stream._source, stream._subscription, logged[-1])
+    async with aclosing(stream.messages()) as messages:
+        received = await collect(messages, 1 + len(logged))
+    stream.close()
+    assert numbers_of(received) == [each.position for each in logged]
 
 
 async def test_percentages_come_first_and_nothing_twice(feeding: World) -> None:
