@@ -273,6 +273,15 @@ async def test_a_ticket_of_a_token_that_may_only_upload_opens_one_videos_stream(
     assert list(answers.values()) == [503, 403, 401]  # The feed is stopped, so the stream would begin later.
 
 
+async def test_a_token_that_may_only_upload_gets_no_url_that_plays(api: WorldApi) -> None:
+    """It follows the video, but a signed URL would play it without any token."""
+    video_id = await api.processed()
+    uploader = {"Authorization": f"Bearer {api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset({Scope.UPLOAD}))}"}
+    seen = (await api.http.get(f"/api/videos/{video_id}", headers=uploader)).json()
+    assert (seen["status"], seen["playback_url"], seen["poster_url"]) == ("completed", None, None)
+    assert (await api.http.get(f"/api/videos/{video_id}")).json()["playback_url"]
+
+
 async def test_unknown_parameters_are_refused_by_every_operation(api: WorldApi) -> None:
     """The answer names the parameter; the documented ones are known, whatever their values."""
     api.application.events.feed.stop()

@@ -118,9 +118,11 @@ def test_the_accepted_encodings_are_read(header: str, is_accepted: bool) -> None
     assert accepts_gzip(header) is is_accepted
 
 
-@pytest.mark.parametrize("path", ["/static/", "/static/none.js", "/static/../app.js", "/static/%2e%2e/routes.py"])
+@pytest.mark.parametrize(
+    "path", ["/static/index.html", "/static/", "/static/none.js", "/static/../app.js", "/static/%2e%2e/routes.py"]
+)
 async def test_other_files_are_not_found(api: WorldApi, path: str) -> None:
-    """Only the files of the folder are served."""
+    """Only the files of the folder are served, and the page's document only with its policy."""
     answer = await api.http.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
 

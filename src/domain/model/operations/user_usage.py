@@ -49,7 +49,13 @@ class UserCursor:
         except (ValueError, RecursionError):
             plain = None
         match plain:
+            case [bool(), _]:  # A bool is an int, too.
+                raise _invalid()
             case [int(stored_bytes), str(user_id)] if abs(stored_bytes) < _MAX_BYTES and user_id.isprintable():
                 return cls(stored_bytes, UserId(user_id))
             case _:
-                raise Rejected("This cursor is invalid; start again without a cursor.", code="invalid_cursor")
+                raise _invalid()
+
+
+def _invalid() -> Rejected:
+    return Rejected("This cursor is invalid; start again without a cursor.", code="invalid_cursor")

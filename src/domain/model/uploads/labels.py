@@ -18,6 +18,9 @@ MIN_INTEGER, MAX_INTEGER = -(2**63), 2**64 - 1
 """Other integers are rejected, because JSON libraries round them or fail."""
 
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# They would show a text in another order than it has; the marks of a direction, which languages need, would not.
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_INVISIBLE_CATEGORIES = frozenset({"Cf", "Mn", "Zs"})
 
 Metadata: TypeAlias = Mapping[str, object]
 
@@ -95,14 +98,19 @@ def check_metadata(metadata: Metadata) -> None:
 
 
 def _text(value: str | None, name: str, max_length: int) -> str | None:
-    """The text without white space at its ends; None if nothing is left."""
+    """The text without white space at its ends; None if nothing visible is left."""
     text = (value or "").strip()
-    if len(text) > max_length or any(unicodedata.category(character) in _CONTROL_CATEGORIES for character in text):
+    if len(text) > max_length or any(map(_is_control, text)):
         raise Rejected(
             f"`{name}` must have at most {max_length} characters, without control characters and line separators.",
             code=f"invalid_{name}",
         )
-    return text or None
+    is_visible = any(unicodedata.category(character) not in _INVISIBLE_CATEGORIES for character in text)
+    return text if is_visible else None
+
+
+def _is_control(character: str) -> bool:
+    return character in _REORDERING or unicodedata.category(character) in _CONTROL_CATEGORIES
 
 
 def _check_value(value: object, levels_left: int) -> None:

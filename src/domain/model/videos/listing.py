@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +13,14 @@ from typing import TypeAlias
 from domain.model.errors import Rejected
 from domain.model.ids import VideoId
 from domain.model.videos.lifecycle import VideoStatus
+from domain.model.videos.pagination import ID
 from domain.model.videos.titles import title_key
 from domain.model.videos.video import CaptionState, Video
 
 SortKey: TypeAlias = datetime | str
+
+# Text that every database accepts: without NUL, and without halves of surrogate pairs.
+_STORABLE = re.compile(r"[^\x00\ud800-\udfff]*")
 
 
 class VideoSort(StrEnum):
@@ -102,7 +107,7 @@ class VideoListing:
         try:
             plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
             digest, key, video_id = (str(each) for each in json.loads(plain))
-            if digest != self._digest:
+            if digest != self._digest or not ID.fullmatch(video_id) or not _STORABLE.fullmatch(key):
                 raise _invalid()
             return ListPosition(key if self.sort.is_by_title else _time(key), VideoId(video_id))
         except (ValueError, TypeError, RecursionError):

@@ -11,7 +11,8 @@ from domain.model.ids import VideoId
 DEFAULT_PAGE_LIMIT = 25
 MAX_PAGE_LIMIT = 100
 
-_ID = re.compile(r"[\x21-\x7e]+")
+ID = re.compile(r"[\x21-\x7e]+")
+"""What the id of a video in a cursor may contain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Cursor:
         except ValueError:
             raise _invalid() from None
         # Our cursors are in UTC. A forged time with another offset could be outside the calendar's range.
-        if created_at.utcoffset() != timedelta(0) or not _ID.fullmatch(video_id):
+        if created_at.utcoffset() != timedelta(0) or not ID.fullmatch(video_id):
             raise _invalid()
         return cls(created_at, VideoId(video_id))
 

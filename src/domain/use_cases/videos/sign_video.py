@@ -18,6 +18,9 @@ class VideoUrls:
     playback: str | None = None
 
 
+NO_URLS = VideoUrls()
+
+
 @dataclass(frozen=True, slots=True)
 class SignVideo:
     """Signs the URLs of a video that was read, without any call to the database or the bucket.

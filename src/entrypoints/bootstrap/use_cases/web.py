@@ -30,7 +30,7 @@ def web_page(adapters: Adapters, settings: Settings) -> WebPage:
     return WebPage(
         is_served=settings.web.page,
         origins=tuple(dict.fromkeys(map(_origin, urls))),
-        signs_in_locally=bool(settings.web.page_local_sign_in),
+        signs_in_locally=settings.web.page and bool(settings.web.page_local_sign_in),
     )
 
 

@@ -125,7 +125,10 @@ async def _text(name: str, events: AsyncIterator[_Event], max_bytes: int) -> str
         value += event
         if len(value) > max_bytes:
             raise Rejected(f"The field `{name}` is too long.", code="invalid_form")
-    return value.decode("utf-8", errors="replace")
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise Rejected(f"The field `{name}` is not UTF-8.", code="invalid_form") from None
 
 
 async def _content(events: AsyncIterator[_Event], text_fields: Mapping[str, int]) -> AsyncGenerator[bytes]:

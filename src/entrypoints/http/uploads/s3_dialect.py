@@ -50,6 +50,8 @@ async def require_upload_ticket(connection: Connection, handler: BaseRouteHandle
         Unavailable: the ticket cannot be verified at the moment.
         TooManyRequests: the user, or an address without a valid ticket, exceeds its rate limit.
     """
+    if _ACTION not in handler.opt:  # Litestar's own answer to OPTIONS.
+        raise invalid_ticket()
     wanted = UploadPermission(VideoId(connection.path_params["video_id"]), handler.opt[_ACTION])
     ticket: str = connection.query_params.get("ticket", "")
 

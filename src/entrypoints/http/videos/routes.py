@@ -1,20 +1,22 @@
 """Routes to read, change, play, retry and delete videos."""
 
 from inspect import getdoc
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import delete, get, patch, post
+from litestar import Request, delete, get, patch, post
 from litestar.openapi import ResponseSpec
 from litestar.params import Body
 from litestar.response import Redirect, Response
 
+from domain.model.access.principal import Scope
 from domain.model.ids import VideoId
 from domain.use_cases.videos.delete_video import DeleteVideo
 from domain.use_cases.videos.edit_video import EditVideo
 from domain.use_cases.videos.get_original import GetOriginal
 from domain.use_cases.videos.get_video import GetVideo
 from domain.use_cases.videos.retry_video import RetryVideo
-from entrypoints.http.auth import PLAYBACK_TOKEN
+from domain.use_cases.videos.sign_video import NO_URLS
+from entrypoints.http.auth import PLAYBACK_TOKEN, caller
 from entrypoints.http.dependencies import Caller, UseCases, VideoIdInPath
 from entrypoints.http.idempotency import REPLAYED, IdempotencyKeyHeader
 from entrypoints.http.openapi.document import JSON_BODY, KEY, example, json_response, problems, text_response
@@ -45,10 +47,13 @@ VideoChangesBody = Annotated[
     description=getdoc(GetVideo),
     responses={**json_response(200, completed=examples.VIDEO), **problems("video_not_found")},
 )
-async def get_video(video_id: VideoIdInPath, application: UseCases, user: Caller) -> VideoResponse:
-    """Return a video."""
+async def get_video(
+    video_id: VideoIdInPath, application: UseCases, user: Caller, request: Request[Any, Any, Any]
+) -> VideoResponse:
+    """Return a video; its signed URLs only with the scope that permits playing it."""
     video = await application.get_video(user, VideoId(video_id))
-    return VideoResponse.shown(video, application.sign_video(video))
+    may_play = Scope.READ in caller(request).scopes
+    return VideoResponse.shown(video, application.sign_video(video) if may_play else NO_URLS)
 
 
 @patch(

@@ -18,6 +18,8 @@ from entrypoints.http.dependencies import UseCases
 LOCAL_USER = UserId("local")
 TOKEN_LIFETIME_S = 12 * 3600  # The page asks again, so a short lifetime costs nothing.
 
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
@@ -54,7 +56,9 @@ def refusal(caller: Caller) -> str | None:
     if caller.forwarding or caller.http_version == "1.0":
         # By default many versions of nginx add no header, and replace `Host` by ours, but speak HTTP/1.0.
         return "The request was forwarded by a proxy."
-    hosts = [f"{name}:{caller.port}" for name in ("localhost", "127.0.0.1", "[::1]")]
+    hosts = [f"{name}:{caller.port}" for name in _LOOPBACK_NAMES]
+    if caller.port == _DEFAULT_PORTS.get(caller.scheme):
+        hosts += _LOOPBACK_NAMES  # Browsers leave the default port out.
     if len(caller.host) != 1 or caller.host[0].lower() not in hosts:
         return "The request names another host than this machine."
     if caller.fetch_site not in ([], ["same-origin"]):

@@ -40,10 +40,10 @@ def static_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Respons
     """Serve a file of the page; below the version of the files it never changes.
 
     Raises:
-        NotFoundException: there is no such file.
+        NotFoundException: there is no such file, or it is the page's document, which only `page` serves.
     """
     file, is_versioned = static_files().find(path.removeprefix("/"))
-    if file is None:
+    if file is None or file is static_files().by_path[INDEX]:
         raise NotFoundException
     return _response(request, file, file_headers(), _FOR_A_YEAR if is_versioned else _REVALIDATED)
 

@@ -35,6 +35,7 @@ def encoded(plain: bytes) -> str:
         encoded(b'[1,"a",2]'),
         encoded(b'["a",1]'),
         encoded(b'[1.5,"a"]'),
+        encoded(b'[true,"a"]'),
         encoded(b'{"a":1}'),
         encoded(b"[1" + b"0" * 30 + b',"a"]'),
         encoded(b'[1,"\\u0000"]'),

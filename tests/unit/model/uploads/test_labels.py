@@ -39,7 +39,7 @@ def _code(title: str | None = None, external_id: str | None = None, metadata: di
     return refused.value.code
 
 
-@pytest.mark.parametrize("nothing", [None, "", " \u3000\t"])
+@pytest.mark.parametrize("nothing", [None, "", " \u3000\t", "\ufeff", "\u200b\u200b", "\U000e0041"])
 def test_an_empty_text_is_no_label(nothing: str | None) -> None:
     """So that a form may send the fields that were left empty."""
     assert accepted_labels(nothing, nothing, None) == NO_LABELS == Labels(None, None, {})
@@ -59,7 +59,9 @@ def test_texts_have_a_maximum_length() -> None:
     assert _code(external_id=external_id + "x") == "invalid_external_id"
 
 
-@pytest.mark.parametrize("character", ["\0", "\n", "\x7f", "\x85", "\u2028", "\u2029", "\ud800"], ids=ascii)
+@pytest.mark.parametrize(
+    "character", ["\0", "\n", "\x7f", "\x85", "\u2028", "\u2029", "\ud800", "\u202e", "\u2066"], ids=ascii
+)
 def test_a_text_is_one_line_that_every_database_stores(character: str) -> None:
     """No control character, no line separator, no half of a surrogate pair."""
     assert _code(title=f"a{character}b") == "invalid_title"

@@ -101,6 +101,15 @@ def test_a_forged_time_is_refused(time: str) -> None:
     assert _code(NEWEST_FIRST, _forged([digest, time, video_id])) == "invalid_cursor"
 
 
+@pytest.mark.parametrize("text", ["\0", "\ud800", "a\udfff"], ids=ascii)
+def test_a_forged_text_that_no_database_stores_is_refused(text: str) -> None:
+    """As the key, or as the id."""
+    listing = VideoListing(sort=VideoSort.TITLE)
+    digest, key, video_id = _opened(listing.cursor(listing.position_after(a_video())))
+    assert _code(listing, _forged([digest, text, video_id])) == "invalid_cursor"
+    assert _code(listing, _forged([digest, key, text])) == "invalid_cursor"
+
+
 @pytest.mark.parametrize("value", ["[]", "{}", "1", "null", '["a"]', '["a", "b", "c", "d"]', "[[[]]]"])
 def test_a_forged_shape_is_refused(value: str) -> None:
     """It must have three values."""

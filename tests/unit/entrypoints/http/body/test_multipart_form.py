@@ -142,8 +142,9 @@ async def test_named_text_fields_before_the_file_are_read(size_bytes: int) -> No
         [text("shape"), text("shape"), FILE],
         [FILE, text("shape")],
         [field('form-data; name="shape"', b"x" * 65), FILE],
+        [field('form-data; name="shape"', b"\xff\xfe"), FILE],
     ],
-    ids=["twice", "behind the file", "too long"],
+    ids=["twice", "behind the file", "too long", "not UTF-8"],
 )
 async def test_a_text_field_comes_once_before_the_file(fields: list[bytes]) -> None:
     """It must not be ignored silently."""

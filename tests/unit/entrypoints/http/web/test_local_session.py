@@ -30,6 +30,7 @@ PROGRAM = replace(BROWSER, origin=[], fetch_site=[])
         replace(BROWSER, peer="::ffff:127.0.0.1"),
         replace(BROWSER, peer="127.0.0.9"),
         replace(BROWSER, fetch_site=[]),
+        replace(BROWSER, port=80, host=["localhost"], origin=["http://localhost"]),
     ],
 )
 def test_a_page_or_a_program_of_this_machine_is_accepted(caller: Caller) -> None:
