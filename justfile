@@ -54,7 +54,9 @@ test: _servers _everything check
     {{ run }} coverage combine --quiet
     {{ run }} coverage report --include='src/domain/*' --fail-under=100
     {{ run }} coverage report --include='src/adapters/*' --fail-under=95
-    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/browser tests/torture
+    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/torture
+    # In processes of their own, because the event loop of Playwright keeps running in the test process.
+    {{ run }} {{ pytest }} tests/browser
     @just test-media
 
 # The tests that need only Python.

@@ -103,8 +103,9 @@ async def test_a_socket_has_the_messages_of_the_stream(streaming: tuple[WorldApi
 
 def _deleted(video_id: str, api: WorldApi) -> dict[str, Any]:
     occurred_at = api.world.clock.now().isoformat().replace("+00:00", "Z")
+    labels: dict[str, Any] = {"title": "clip.mp4", "external_id": None}
     state: dict[str, Any] = {"status": "uploaded", "playable": False, "failure": None, "details": {}}
-    return {"type": "video.deleted", "occurred_at": occurred_at, "video_id": video_id, **state}
+    return {"type": "video.deleted", "occurred_at": occurred_at, "video_id": video_id, **labels, **state}
 
 
 async def test_each_refusal_has_its_close_code(streaming: tuple[WorldApi, RunningServer]) -> None:

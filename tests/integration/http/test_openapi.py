@@ -148,7 +148,7 @@ async def test_details_of_the_framework_are_as_shown(api: WorldApi) -> None:
     upload = "/api/videos/upload/presigned"
     headers = {"Content-Type": "application/json"}
     answers = {
-        "invalid_request": await api.http.post(upload, json={"filename": "a.mp4"}),
+        "invalid_request": await api.http.post(upload, json={"file_size": 1}),
         "body_too_large": await api.http.post(upload, content=b" " * 70_000, headers=headers),
         "unknown_parameter": await api.http.get("/api/webhooks", params={"state": "failed"}),
     }

@@ -47,7 +47,9 @@ pytestmark = pytest.mark.anyio
 BEFORE = "0002"
 KEPT_COLUMNS = {"original_choice", "kept_original", "original_kept_until"}
 LABEL_COLUMNS = {"title", "title_key", "external_id", "metadata"}
-NEW_COLUMNS = {"upload_id", "part_bytes", "youtube_id", "speech_hints", "event_seq"} | KEPT_COLUMNS | LABEL_COLUMNS
+NEW_COLUMNS = (
+    {"upload_id", "part_bytes", "youtube_id", "speech_hints", "event_seq", "is_growing"} | KEPT_COLUMNS | LABEL_COLUMNS
+)
 MIDNIGHT = datetime.fromisoformat("2026-01-02T00:00:00+00:00")
 
 

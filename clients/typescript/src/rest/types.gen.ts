@@ -644,6 +644,9 @@ export type OverviewResponse = {
      * ffmpeg on the host of this server; null if it is not installed there.
      */
     ffmpeg_version: string | null;
+    /**
+     * What happened in each of the last 60 minutes.
+     */
     last_hour: LastHourView;
     /**
      * Python of this server.
@@ -657,11 +660,17 @@ export type OverviewResponse = {
      * Every queue.
      */
     queues: Array<QueueView>;
+    /**
+     * How ffmpeg is confined on the host of this server.
+     */
     sandbox: SandboxView;
     /**
      * When the server that answers was started.
      */
     started_at: string;
+    /**
+     * What the videos of all users store.
+     */
     storage: StorageView;
     /**
      * `folder` or `s3`.
@@ -671,6 +680,9 @@ export type OverviewResponse = {
      * The server's version.
      */
     version: string;
+    /**
+     * Videos of all users, by status.
+     */
     videos: VideoCountsView;
 };
 

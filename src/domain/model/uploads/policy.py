@@ -157,6 +157,8 @@ class UploadPolicy:
             raise Rejected(f"The file is larger than {limit} bytes.", code="file_too_large")
 
     def _plan(self, declared: UploadDeclaration) -> PartPlan | GrowingPlan | None:
+        if declared.part_bytes is not None:
+            _check_part_bytes(declared.part_bytes)
         if declared.size_bytes is None:
             return self._growing_plan(declared)
         self.check_size(declared.size_bytes)
@@ -164,7 +166,7 @@ class UploadPolicy:
         if declared.strategy is UploadStrategy.MULTIPART or (declared.strategy is UploadStrategy.AUTO and not is_small):
             if declared.part_bytes is None:
                 return part_plan(declared.size_bytes, part_bytes=self.part_bytes)
-            _check_part_bytes(declared.part_bytes, size_bytes=declared.size_bytes)
+            _check_part_count(declared.size_bytes, declared.part_bytes)
             return PartPlan(declared.size_bytes, declared.part_bytes)
         if declared.size_bytes > SINGLE_PUT_LIMIT_BYTES:
             raise Rejected(
@@ -176,20 +178,25 @@ class UploadPolicy:
     def _growing_plan(self, declared: UploadDeclaration) -> GrowingPlan:
         if declared.strategy is not UploadStrategy.MULTIPART:
             raise Rejected("Only the strategy `multipart` works without a `file_size`.", code="invalid_request")
-        if declared.part_bytes is None:
-            return GrowingPlan(self.part_bytes)
-        _check_part_bytes(declared.part_bytes)
-        return GrowingPlan(declared.part_bytes)
+        return GrowingPlan(self.part_bytes if declared.part_bytes is None else declared.part_bytes)
 
 
-def _check_part_bytes(part_bytes: int, *, size_bytes: int = 0) -> None:
-    """Check the size of a part that a client chose.
+def _check_part_bytes(part_bytes: int) -> None:
+    """Check the size of a part that a client chose, whether or not the file is sent in parts.
 
     Raises:
-        Rejected: `invalid_part_size`: no bucket accepts it, or there would be more than 10,000 parts.
+        Rejected: `invalid_part_size`: no bucket accepts it.
     """
     if not MIN_PART_BYTES <= part_bytes <= MAX_PART_BYTES:
         raise Rejected(f"A part must have from {MIN_PART_BYTES} to {MAX_PART_BYTES} bytes.", code="invalid_part_size")
+
+
+def _check_part_count(size_bytes: int, part_bytes: int) -> None:
+    """Check that no more than 10,000 parts of this size are needed.
+
+    Raises:
+        Rejected: `invalid_part_size`.
+    """
     if size_bytes > part_bytes * MAX_PART_COUNT:
         raise Rejected(f"The file would have more than {MAX_PART_COUNT} parts of this size.", code="invalid_part_size")
 

@@ -7,7 +7,7 @@ from domain.model.videos.events import EventType
 from entrypoints.http.errors.codes import UNAVAILABLE_DETAIL
 
 DETAILS: dict[str, str] = {
-    "invalid_request": "Object missing required field `file_size`",
+    "invalid_request": "Object missing required field `filename`",
     "unknown_parameter": "There is no query parameter `state` here; the known ones are `limit`, `cursor`.",
     "invalid_limit": "`limit` must be from 1 to 100.",
     "invalid_cursor": "This cursor is not one of this list; start again without a cursor.",

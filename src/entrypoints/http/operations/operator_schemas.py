@@ -101,11 +101,11 @@ class OverviewResponse(msgspec.Struct, frozen=True):
     database: Annotated[str, Meta(description="`sqlite` or `postgresql`.")]
     queue: Annotated[str, Meta(description="`in_process` or `redis`.")]
     storage_kind: Annotated[str, Meta(description="`folder` or `s3`.")]
-    sandbox: SandboxView
+    sandbox: Annotated[SandboxView, Meta(description="How ffmpeg is confined on the host of this server.")]
     queues: Annotated[list[QueueView], Meta(description="Every queue.")]
-    videos: VideoCountsView
-    storage: StorageView
-    last_hour: LastHourView
+    videos: Annotated[VideoCountsView, Meta(description="Videos of all users, by status.")]
+    storage: Annotated[StorageView, Meta(description="What the videos of all users store.")]
+    last_hour: Annotated[LastHourView, Meta(description="What happened in each of the last 60 minutes.")]
 
     @classmethod
     def of(cls, installation: Installation, tools: MediaTools, overview: Overview) -> Self:
