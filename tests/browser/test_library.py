@@ -42,6 +42,24 @@ def test_the_local_user_is_signed_in(page: Page, page_server: Telecine) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Sign in to Telecine")).to_be_visible()
+    page.get_by_role("button", name="Continue as the local user").click()
+    expect(page.get_by_role("heading", name="Videos")).to_be_visible()
+    expect(page.get_by_role("button", name="Account: local")).to_be_visible()
+
+
+@pytest.mark.parametrize("stored", ["a.b.c", ""])
+def test_a_stored_token_that_is_refused_is_forgotten(page: Page, page_server: Telecine, stored: str) -> None:
+    """No dialog over an empty page: the sign-in says why, and the next visit is the local user's again."""
+    page.goto(f"{page_server.url}/sign-in")
+    saved = json.dumps({"token": stored, "local": False})
+    page.evaluate("(saved) => localStorage.setItem('telecine.session', saved)", saved)
+    page.goto(page_server.url)
+    if stored:
+        expect(page.get_by_role("alert")).to_contain_text("did not issue this token")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        page.reload()
+    expect(page.get_by_role("heading", name="Videos")).to_be_visible()
+    expect(page.get_by_role("button", name="Account: local")).to_be_visible()
 
 
 def test_the_first_video_goes_through_to_playing(library: Page, context: BrowserContext, screenshots: Path) -> None:

@@ -97,6 +97,7 @@ export const t = {
     label: "Token",
     show: "Show the token",
     action: "Sign in",
+    asLocal: "Continue as the local user",
     working: "Signing in",
     what: "What is a token, and where do I get one?",
     whatText:
