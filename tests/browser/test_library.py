@@ -227,6 +227,50 @@ def test_a_failed_video_says_why_and_can_be_retried_renamed_and_deleted(library:
     expect(renamed).to_be_hidden()
 
 
+def test_a_deletion_is_undone_after_a_detour_and_is_sent_before_signing_out(
+    library: Page, page_server: Telecine, request: pytest.FixtureRequest
+) -> None:
+    """The library that is shown hears of it, not the one that has asked; and nothing survives the way out."""
+    choose(library, payload("broken.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(5000), "video/mp4"))
+    card = card_of(library, "broken.mp4")
+    expect(card.get_by_text("Failed", exact=True)).to_be_visible()
+    for last in (False, True):
+        card.get_by_role("button", name=re.compile("^More")).click()
+        library.get_by_role("menuitem", name="Delete").click()
+        expect(card).to_be_hidden()
+        if last:
+            break
+        library.get_by_role("searchbox").fill("anything")
+        library.keyboard.press("Enter")
+        expect(library.get_by_role("heading", name="Nothing is said")).to_be_visible()
+        library.get_by_role("link", name="Telecine").click()
+        expect(library.get_by_role("heading", name="Videos")).to_be_visible()
+        expect(card).to_be_hidden()
+        library.get_by_role("button", name="Undo", exact=True).click()
+        expect(card).to_be_visible()
+    library.get_by_role("button", name=re.compile("^Account")).click()
+    library.get_by_role("menuitem", name="Sign out").click()
+    expect(library.get_by_role("heading", name="Sign in to Telecine")).to_be_visible()
+    token = page_server.token(request.node.name[:60])
+    answer = library.request.get(f"{page_server.url}/api/videos", headers={"Authorization": f"Bearer {token}"})
+    assert answer.json()["items"] == []
+
+
+def test_a_link_that_cannot_be_copied_is_shown(library: Page) -> None:
+    """On plain HTTP there is no clipboard: the link stands in a field, selected."""
+    library.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    choose(library, payload("broken.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(5000), "video/mp4"))
+    card_of(library, "broken.mp4").get_by_role("button", name=re.compile("^More")).click()
+    library.get_by_role("menuitem", name="Copy the link").click()
+    dialog = library.get_by_role("dialog", name="Copy this link")
+    expect(dialog.get_by_role("textbox", name="Link")).to_have_value(re.compile(r"/v/\w+"))
+    expect(dialog.get_by_role("textbox", name="Link")).to_be_focused()
+    assert library.evaluate("getSelection().toString()").startswith("http")
+    expect_accessible(library)
+    expect(library.get_by_text("Link copied")).to_be_hidden()
+    dialog.get_by_role("button", name="Close").click()
+
+
 def test_a_recording_of_the_camera_becomes_a_video(library: Page, screenshots: Path) -> None:
     """It is uploaded when it is stopped; what becomes of the test picture's irregular times is the worker's part."""
     library.get_by_role("button", name="More ways to add a video").click()

@@ -106,7 +106,12 @@ async function showApp(user, options) {
   const live = createLive((state) => state === "away" && store.set({ reachable: false }));
   const uploads = createUploads({ api, live, options });
   const main = h("main", { id: "main", tabindex: -1 });
-  const app = /** @type {App} */ ({ store, api, live, options, uploads, signOut: leave, session: user, deletions: createDeletions(api) });
+  const app = /** @type {App} */ ({ store, api, live, options, uploads, signOut, session: user, deletions: createDeletions(api) });
+  /** What was deleted a moment ago is deleted with the token that is still there. */
+  async function signOut() {
+    await app.deletions.flush();
+    leave();
+  }
   const router = createRouter(main, app);
   const input = createFileInput(app);
   app.navigate = router.navigate;

@@ -94,7 +94,7 @@ function createAccount(app) {
     { head: t.bar.theme },
     ...themes(),
     "line",
-    { label: t.bar.signOut, icon: "signOut", run: app.signOut },
+    { label: t.bar.signOut, icon: "signOut", run: () => void app.signOut() },
   ]);
   return button;
 }

@@ -6,6 +6,7 @@
 
 import { createSkeletonCard, createVideoCard } from "../../components/video-card/video-card.js";
 import { ApiError } from "../../lib/api.js";
+import { copy } from "../../lib/clipboard.js";
 import { prompt } from "../../lib/dialog.js";
 import { fill, h, setText } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
@@ -240,7 +241,7 @@ export default function library(app, { query }) {
     return /** @type {import("../../lib/menu.js").MenuEntry[]} */ ([
       { label: t.library.open, icon: "play", href: `/v/${id}` },
       { label: t.rename, icon: "pencil", run: () => void rename(video) },
-      { label: t.library.copyLink, icon: "link", run: () => void copyLink(id) },
+      { label: t.library.copyLink, icon: "link", run: () => void copy(`${location.origin}/v/${id}`, t.library.copied) },
       ...(state === "failed" ? [{ label: t.retry, icon: "retry", run: () => void retry(video) }] : []),
       ...(isOpen ? [{ label: t.library.cancelUpload, icon: "close", run: () => void cancel(id) }] : []),
       "line",
@@ -253,12 +254,6 @@ export default function library(app, { query }) {
     const next = await prompt({ title: t.library.renameTitle, label: t.library.titleLabel, value: title, action: t.rename });
     if (next === null || next.trim() === title) return;
     await attempt(async () => put(await app.api.patch(`/api/videos/${id}`, { title: next.trim() })));
-  }
-
-  /** @param {string} id */
-  async function copyLink(id) {
-    await attempt(() => navigator.clipboard.writeText(`${location.origin}/v/${id}`));
-    toast(t.library.copied);
   }
 
   /** @param {Video} video */
@@ -281,8 +276,7 @@ export default function library(app, { query }) {
   function remove(video) {
     const card = cards.get(video.video_id)?.element;
     const next = card?.nextElementSibling ?? card?.previousElementSibling;
-    app.deletions.later(video, () => !isDisposed && render());
-    render();
+    app.deletions.later(video);
     /** @type {HTMLElement} */ (next?.querySelector("a") ?? heading).focus();
   }
 
@@ -293,7 +287,7 @@ export default function library(app, { query }) {
   // An observer reports changes only: after a page that does not fill the window, nothing would change.
   const observeAgain = () => (observer.unobserve(sentinel), observer.observe(sentinel));
   const ages = window.setInterval(() => cards.forEach((card) => card.update()), AGES_MS);
-  const stops = [app.live.on("*", onLive), app.uploads.subscribe(onUpload)];
+  const stops = [app.live.on("*", onLive), app.uploads.subscribe(onUpload), app.deletions.subscribe(() => list.isLoaded && render())];
   observeAgain();
   show();
 
