@@ -271,6 +271,56 @@ def test_a_link_that_cannot_be_copied_is_shown(library: Page) -> None:
     dialog.get_by_role("button", name="Close").click()
 
 
+def test_a_file_that_only_looks_like_a_video_leaves_no_card(library: Page) -> None:
+    """The server refuses its content: the tray says why, and nothing is being uploaded for ever."""
+    choose(library, payload("notes.mp4", b"Only text. " * 500, "video/mp4"))
+    item = tray(library).get_by_role("listitem").filter(has_text="notes.mp4")
+    expect(item.get_by_text("not a video or audio file")).to_be_visible()
+    expect(card_of(library, "notes.mp4")).to_have_count(0)
+    library.reload()
+    expect(library.get_by_role("heading", name="Drop your first video here")).to_be_visible()
+
+
+def test_a_cancellation_is_asked_for_and_leaves_no_card(library: Page, context: BrowserContext, tmp_path: Path) -> None:
+    """The safe button has the focus. The new upload is shown in any order of the list."""
+    library.goto(f"{library.url}?sort=title")
+    slow_uploads(context, library, SLOW)
+    choose(library, clip(tmp_path, "film.mp4", padding_bytes=BIG_BYTES))
+    item = tray(library).get_by_role("listitem").filter(has_text="film.mp4")
+    expect(item.get_by_text(re.compile(r"^[1-9]\d* % "))).to_be_visible()
+    expect(card_of(library, "film.mp4")).to_be_visible()
+    item.get_by_role("button", name="Cancel film.mp4").click()
+    expect(library.get_by_role("button", name="Keep uploading")).to_be_focused()
+    library.get_by_role("button", name="Cancel the upload").click()
+    expect(item).to_be_hidden()
+    expect(card_of(library, "film.mp4")).to_have_count(0)
+
+
+def test_a_token_that_only_reads_is_offered_no_more(library: Page) -> None:
+    """Neither an upload nor a change; the list itself is the same."""
+    me = {"user_id": "reader", "scopes": ["videos:read"], "expires_at": None}
+    library.route("**/api/me", lambda route: route.fulfill(json=me))
+    choose(library, payload("broken.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(5000), "video/mp4"))
+    card = card_of(library, "broken.mp4")
+    expect(card.get_by_role("button", name="Retry")).to_be_visible()
+    library.reload()
+    expect(card.get_by_text("Failed", exact=True)).to_be_visible()
+    expect(card.get_by_role("button", name="Retry")).to_have_count(0)
+    expect(library.get_by_role("button", name="Upload", exact=True)).to_have_count(0)
+    card.get_by_role("button", name=re.compile("^More")).click()
+    expect(library.get_by_role("menuitem")).to_have_text(["Open", "Copy the link"])
+
+
+def test_a_phone_offers_every_way_to_add_a_video(library: Page) -> None:
+    """The one button of the narrow bar opens the menu."""
+    library.set_viewport_size({"width": 390, "height": 844})
+    expect(library.get_by_role("button", name="Upload", exact=True)).to_be_hidden()
+    library.get_by_role("button", name="More ways to add a video").click()
+    expect(library.get_by_role("menuitem", name="Choose files")).to_be_visible()
+    expect(library.get_by_role("menuitem", name="Record the camera")).to_be_visible()
+    expect_accessible(library)
+
+
 def test_a_recording_of_the_camera_becomes_a_video(library: Page, screenshots: Path) -> None:
     """It is uploaded when it is stopped; what becomes of the test picture's irregular times is the worker's part."""
     library.get_by_role("button", name="More ways to add a video").click()

@@ -126,7 +126,8 @@ async function showApp(user, options) {
     createDropZone(app),
     input,
   );
-  followAll({ token: session.token, onEvent: live.onMessage });
+  // A token that only uploads may not read the events of all videos.
+  followAll({ token: session.token, onEvent: live.onMessage }).catch(() => undefined);
   await router.show({ first: true });
   void uploads.recall();
 }

@@ -150,6 +150,7 @@ export const t = {
     },
     showAll: "Show all videos",
     emptyTitle: "Drop your first video here",
+    emptyReading: "There are no videos",
     emptyText: "It is compressed, gets captions, and becomes a link that plays.",
     choose: "Choose videos",
     sample: "Try the sample",

@@ -11,12 +11,13 @@ import { prompt } from "../../lib/dialog.js";
 import { fill, h, setText } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { left, rate } from "../../lib/format.js";
+import { canUpload, canWrite } from "../../lib/scopes.js";
 import { t } from "../../lib/strings.js";
 import { toast } from "../../lib/toast.js";
 import { isSending } from "../../lib/uploads.js";
 import { createToolbar } from "./toolbar.js";
 import { createEmpty } from "./empty.js";
-import { createVideoList } from "./video-list.js";
+import { createVideoList, placed } from "./video-list.js";
 
 /** @typedef {import("../../lib/types.d.ts").App} App */
 /** @typedef {import("../../lib/types.d.ts").Video} Video */
@@ -57,7 +58,7 @@ export default function library(app, { query }) {
   /** @type {import("../../components/video-card/video-card.js").CardActions} */
   const actions = {
     menu: (video) => menuOf(video),
-    retry: (video) => void retry(video),
+    retry: canWrite(app) ? (video) => void retry(video) : null,
     sending(video) {
       const item = app.uploads.ofVideo(video.video_id);
       if (!item || !(isSending(item) || item.state === "interrupted")) return null;
@@ -195,7 +196,7 @@ export default function library(app, { query }) {
   function put(video) {
     const at = list.videos.findIndex(({ video_id: id }) => id === video.video_id);
     if (at >= 0) list.videos = list.videos.with(at, video);
-    else if (choice.sort === "-created_at") list.videos = [video, ...list.videos];
+    else if (list.isLoaded || choice.sort === "-created_at") list.videos = placed(list.videos, video, choice.sort, list.cursor === null);
     const card = list.matches(video) && cards.get(video.video_id);
     if (card) card.update(video);
     else render();
@@ -238,14 +239,14 @@ export default function library(app, { query }) {
   function menuOf(video) {
     const { video_id: id, title, status: state } = video;
     const isOpen = state === "uploading" || state === "uploaded";
+    const may = canWrite(app);
     return /** @type {import("../../lib/menu.js").MenuEntry[]} */ ([
       { label: t.library.open, icon: "play", href: `/v/${id}` },
-      { label: t.rename, icon: "pencil", run: () => void rename(video) },
+      ...(may ? [{ label: t.rename, icon: "pencil", run: () => void rename(video) }] : []),
       { label: t.library.copyLink, icon: "link", run: () => void copy(`${location.origin}/v/${id}`, t.library.copied) },
-      ...(state === "failed" ? [{ label: t.retry, icon: "retry", run: () => void retry(video) }] : []),
-      ...(isOpen ? [{ label: t.library.cancelUpload, icon: "close", run: () => void cancel(id) }] : []),
-      "line",
-      { label: t.delete, icon: "trash", danger: true, run: () => remove({ video_id: id, title }) },
+      ...(may && state === "failed" ? [{ label: t.retry, icon: "retry", run: () => void retry(video) }] : []),
+      ...(isOpen && canUpload(app) ? [{ label: t.library.cancelUpload, icon: "close", run: () => void cancel(id) }] : []),
+      ...(may ? ["line", { label: t.delete, icon: "trash", danger: true, run: () => remove({ video_id: id, title }) }] : []),
     ]);
   }
 
