@@ -42,6 +42,24 @@ def test_the_local_user_is_signed_in(page: Page, page_server: Telecine) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Sign in to Telecine")).to_be_visible()
+    page.get_by_role("button", name="Continue as the local user").click()
+    expect(page.get_by_role("heading", name="Videos")).to_be_visible()
+    expect(page.get_by_role("button", name="Account: local")).to_be_visible()
+
+
+@pytest.mark.parametrize("stored", ["a.b.c", ""])
+def test_a_stored_token_that_is_refused_is_forgotten(page: Page, page_server: Telecine, stored: str) -> None:
+    """No dialog over an empty page: the sign-in says why, and the next visit is the local user's again."""
+    page.goto(f"{page_server.url}/sign-in")
+    saved = json.dumps({"token": stored, "local": False})
+    page.evaluate("(saved) => localStorage.setItem('telecine.session', saved)", saved)
+    page.goto(page_server.url)
+    if stored:
+        expect(page.get_by_role("alert")).to_contain_text("did not issue this token")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        page.reload()
+    expect(page.get_by_role("heading", name="Videos")).to_be_visible()
+    expect(page.get_by_role("button", name="Account: local")).to_be_visible()
 
 
 def test_the_first_video_goes_through_to_playing(library: Page, context: BrowserContext, screenshots: Path) -> None:
@@ -207,6 +225,100 @@ def test_a_failed_video_says_why_and_can_be_retried_renamed_and_deleted(library:
     expect(library.get_by_role("heading", name="Videos")).to_be_visible()
     expect(library.get_by_role("heading", name="Drop your first video here")).to_be_visible()
     expect(renamed).to_be_hidden()
+
+
+def test_a_deletion_is_undone_after_a_detour_and_is_sent_before_signing_out(
+    library: Page, page_server: Telecine, request: pytest.FixtureRequest
+) -> None:
+    """The library that is shown hears of it, not the one that has asked; and nothing survives the way out."""
+    choose(library, payload("broken.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(5000), "video/mp4"))
+    card = card_of(library, "broken.mp4")
+    expect(card.get_by_text("Failed", exact=True)).to_be_visible()
+    for last in (False, True):
+        card.get_by_role("button", name=re.compile("^More")).click()
+        library.get_by_role("menuitem", name="Delete").click()
+        expect(card).to_be_hidden()
+        if last:
+            break
+        library.get_by_role("searchbox").fill("anything")
+        library.keyboard.press("Enter")
+        expect(library.get_by_role("heading", name="Nothing is said")).to_be_visible()
+        library.get_by_role("link", name="Telecine").click()
+        expect(library.get_by_role("heading", name="Videos")).to_be_visible()
+        expect(card).to_be_hidden()
+        library.get_by_role("button", name="Undo", exact=True).click()
+        expect(card).to_be_visible()
+    library.get_by_role("button", name=re.compile("^Account")).click()
+    library.get_by_role("menuitem", name="Sign out").click()
+    expect(library.get_by_role("heading", name="Sign in to Telecine")).to_be_visible()
+    token = page_server.token(request.node.name[:60])
+    answer = library.request.get(f"{page_server.url}/api/videos", headers={"Authorization": f"Bearer {token}"})
+    assert answer.json()["items"] == []
+
+
+def test_a_link_that_cannot_be_copied_is_shown(library: Page) -> None:
+    """On plain HTTP there is no clipboard: the link stands in a field, selected."""
+    library.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    choose(library, payload("broken.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(5000), "video/mp4"))
+    card_of(library, "broken.mp4").get_by_role("button", name=re.compile("^More")).click()
+    library.get_by_role("menuitem", name="Copy the link").click()
+    dialog = library.get_by_role("dialog", name="Copy this link")
+    expect(dialog.get_by_role("textbox", name="Link")).to_have_value(re.compile(r"/v/\w+"))
+    expect(dialog.get_by_role("textbox", name="Link")).to_be_focused()
+    assert library.evaluate("getSelection().toString()").startswith("http")
+    expect_accessible(library)
+    expect(library.get_by_text("Link copied")).to_be_hidden()
+    dialog.get_by_role("button", name="Close").click()
+
+
+def test_a_file_that_only_looks_like_a_video_leaves_no_card(library: Page) -> None:
+    """The server refuses its content: the tray says why, and nothing is being uploaded for ever."""
+    choose(library, payload("notes.mp4", b"Only text. " * 500, "video/mp4"))
+    item = tray(library).get_by_role("listitem").filter(has_text="notes.mp4")
+    expect(item.get_by_text("not a video or audio file")).to_be_visible()
+    expect(card_of(library, "notes.mp4")).to_have_count(0)
+    library.reload()
+    expect(library.get_by_role("heading", name="Drop your first video here")).to_be_visible()
+
+
+def test_a_cancellation_is_asked_for_and_leaves_no_card(library: Page, context: BrowserContext, tmp_path: Path) -> None:
+    """The safe button has the focus. The new upload is shown in any order of the list."""
+    library.goto(f"{library.url}?sort=title")
+    slow_uploads(context, library, SLOW)
+    choose(library, clip(tmp_path, "film.mp4", padding_bytes=BIG_BYTES))
+    item = tray(library).get_by_role("listitem").filter(has_text="film.mp4")
+    expect(item.get_by_text(re.compile(r"^[1-9]\d* % "))).to_be_visible()
+    expect(card_of(library, "film.mp4")).to_be_visible()
+    item.get_by_role("button", name="Cancel film.mp4").click()
+    expect(library.get_by_role("button", name="Keep uploading")).to_be_focused()
+    library.get_by_role("button", name="Cancel the upload").click()
+    expect(item).to_be_hidden()
+    expect(card_of(library, "film.mp4")).to_have_count(0)
+
+
+def test_a_token_that_only_reads_is_offered_no_more(library: Page) -> None:
+    """Neither an upload nor a change; the list itself is the same."""
+    me = {"user_id": "reader", "scopes": ["videos:read"], "expires_at": None}
+    library.route("**/api/me", lambda route: route.fulfill(json=me))
+    choose(library, payload("broken.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(5000), "video/mp4"))
+    card = card_of(library, "broken.mp4")
+    expect(card.get_by_role("button", name="Retry")).to_be_visible()
+    library.reload()
+    expect(card.get_by_text("Failed", exact=True)).to_be_visible()
+    expect(card.get_by_role("button", name="Retry")).to_have_count(0)
+    expect(library.get_by_role("button", name="Upload", exact=True)).to_have_count(0)
+    card.get_by_role("button", name=re.compile("^More")).click()
+    expect(library.get_by_role("menuitem")).to_have_text(["Open", "Copy the link"])
+
+
+def test_a_phone_offers_every_way_to_add_a_video(library: Page) -> None:
+    """The one button of the narrow bar opens the menu."""
+    library.set_viewport_size({"width": 390, "height": 844})
+    expect(library.get_by_role("button", name="Upload", exact=True)).to_be_hidden()
+    library.get_by_role("button", name="More ways to add a video").click()
+    expect(library.get_by_role("menuitem", name="Choose files")).to_be_visible()
+    expect(library.get_by_role("menuitem", name="Record the camera")).to_be_visible()
+    expect_accessible(library)
 
 
 def test_a_recording_of_the_camera_becomes_a_video(library: Page, screenshots: Path) -> None:

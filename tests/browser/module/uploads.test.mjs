@@ -234,12 +234,17 @@ describe("pauses, resumption and cancelling", () => {
   test("a paused upload sends nothing, and resumes with what is missing", async () => {
     const upload = uploadVideo(large(), { ...quick(), ...parts });
     await seen(upload, "progress", ({ ratio }) => ratio > 0.2);
+    let shown = upload.progress;
+    upload.addEventListener("progress", ({ detail }) => (shown = detail));
     assert.equal(upload.pause(), true);
     assert.equal(upload.pause(), false);
     assert.equal(upload.state, "paused");
     const sent = bucket.count(PUT);
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(bucket.count(PUT), sent);
+    // What was cut off is no progress any more.
+    assert.equal(shown.sentBytes, upload.progress.sentBytes);
+    assert.equal(shown.sentBytes % PART_BYTES, 0);
     assert.equal(upload.resume(), true);
     await upload.promise;
     assert.ok(bucket.count(PUT) < 5 + 4);

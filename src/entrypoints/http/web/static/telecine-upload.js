@@ -1096,7 +1096,8 @@ export class Upload extends EventTarget {
       return answer;
     } finally {
       this.#meter.end(id, arrivedBytes);
-      if (arrivedBytes) this.#moved(true);
+      // What a pause has cut off did not arrive, and is sent again.
+      if (arrivedBytes || this.#paused) this.#moved(true);
     }
   }
 

@@ -41,18 +41,19 @@ export function openDialog(title, content, { needsAnswer = false } = {}) {
 /**
  * Ask before something that cannot be undone.
  *
- * @param {{title: string, text?: string, action: string, danger?: boolean}} question
+ * @param {{title: string, text?: string, action: string, danger?: boolean, keep?: string}} question `keep`: the label of
+ *   the button that changes nothing; it has the focus where the other is dangerous
  * @returns {Promise<boolean>}
  */
-export async function confirm({ title, text, action, danger = false }) {
+export async function confirm({ title, text, action, danger = false, keep = t.cancel }) {
   const style = danger ? "button-danger" : "button-primary";
   const answer = await openDialog(title, (close) => [
     text && h("p", null, text),
     h(
       "div",
       { class: "actions" },
-      h("button", { class: "button", type: "button", on: { click: () => close() } }, t.cancel),
-      h("button", { class: `button ${style}`, type: "button", autofocus: true, on: { click: () => close("yes") } }, action),
+      h("button", { class: "button", type: "button", autofocus: danger, on: { click: () => close() } }, keep),
+      h("button", { class: `button ${style}`, type: "button", autofocus: !danger, on: { click: () => close("yes") } }, action),
     ),
   ]);
   return answer === "yes";

@@ -60,12 +60,12 @@ export function clock(seconds) {
 }
 
 /**
- * A duration in words, for screen readers: `1 minute 33 seconds`.
+ * A duration in words, for screen readers: `1 minute 33 seconds`; in whole seconds as `clock`.
  *
  * @param {number} seconds
  */
 export function duration(seconds) {
-  const whole = Math.max(0, Math.round(seconds));
+  const whole = Math.max(0, Math.floor(seconds));
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const parts = [hours && t.hours(hours), minutes && t.minutes(minutes), rest && t.seconds(rest)].filter(Boolean);
   return parts.join(" ") || t.seconds(0);

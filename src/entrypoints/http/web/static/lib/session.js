@@ -6,6 +6,9 @@
 
 const KEY = "telecine.session";
 
+import { ApiError } from "./api.js";
+import { t } from "./strings.js";
+
 /** @typedef {{token: string, local: boolean}} Saved */
 /** @typedef {ReturnType<typeof createSession>} Session */
 
@@ -32,7 +35,8 @@ export function createSession(askAgain) {
   };
 
   async function refresh() {
-    if (saved?.local) return keep({ token: await localToken(), local: true });
+    const local = saved?.local && (await localToken());
+    if (local) return keep({ token: local, local: true });
     // Another tab may have signed in meanwhile.
     const other = restore();
     if (other && other.token !== saved?.token) return keep(other);
@@ -43,13 +47,13 @@ export function createSession(askAgain) {
     /** Whether there is a token, from this browser's storage or of the local user. */
     async open() {
       if (saved) return true;
-      try {
-        keep({ token: await localToken(), local: true });
-        return true;
-      } catch {
-        return false;
-      }
+      const token = await localToken().catch(() => "");
+      if (token) keep({ token, local: true });
+      return token !== "";
     },
+
+    /** A token of the local user; empty if the server issues none to this page. */
+    local: () => localToken().catch(() => ""),
 
     /**
      * The token; with `refresh`, another one, because the API refused it.
@@ -62,8 +66,11 @@ export function createSession(askAgain) {
       return refreshing;
     },
 
-    /** @param {string} token */
-    signIn: (token) => keep({ token, local: false }),
+    /**
+     * @param {string} token
+     * @param {boolean} [local] whether it is the local user's
+     */
+    signIn: (token, local = false) => keep({ token, local }),
 
     signOut() {
       saved = null;
@@ -77,15 +84,20 @@ export function createSession(askAgain) {
 /** @returns {Saved | null} */
 function restore() {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "null");
+    const saved = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    return typeof saved?.token === "string" && saved.token ? saved : null;
   } catch {
     return null;
   }
 }
 
-/** The token of the local user; only the embedded default issues it, and only to a page of its own on loopback. */
+/**
+ * The token of the local user; only the embedded default issues it, and only to a page of its own on loopback. Empty if
+ * the server refuses it.
+ */
 async function localToken() {
-  const response = await fetch("/session/local", { method: "POST" });
-  if (!response.ok) throw new Error("local sign-in refused");
+  const response = await fetch("/session/local", { method: "POST" }).catch(() => null);
+  if (!response || response.status >= 500) throw new ApiError(0, "unreachable", t.unreachable, "");
+  if (!response.ok) return "";
   return /** @type {string} */ ((await response.json()).token);
 }

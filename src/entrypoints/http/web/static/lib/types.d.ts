@@ -81,7 +81,7 @@ export interface App {
   options: Options;
   uploads: Uploads;
   deletions: Deletions;
-  signOut: () => void;
+  signOut: () => Promise<void>;
   /** Opens the system's file chooser; what is chosen is uploaded. */
   chooseFiles: () => void;
 }

@@ -139,6 +139,8 @@ export function createUploads({ api, live, options }) {
    * @param {import("../telecine-upload.js").UploadError} error
    */
   function onError(item, error) {
+    // The server waits for another file; this one will never do.
+    if (error.step === "complete" && !error.retryable && item.videoId) void api.del(`/api/videos/${item.videoId}/upload`).catch(() => undefined);
     if (error.code === "cancelled") remove(item.id);
     else change(item, { state: "failed", error: { message: error.advice, code: error.code, retryable: error.retryable } });
     pump();
@@ -232,7 +234,8 @@ export function createUploads({ api, live, options }) {
 
   /** Show the uploads of an earlier visit that can go on, once their file is chosen again. */
   async function recall() {
-    for (const { videoId, filename, size, receivedBytes } of await resumableUploads({ token: api.token })) {
+    // They stay remembered if the server cannot be asked now.
+    for (const { videoId, filename, size, receivedBytes } of await resumableUploads({ token: api.token }).catch(() => [])) {
       if (items.some((item) => item.videoId === videoId)) continue;
       const ratio = size ? receivedBytes / size : 0;
       const progress = { sentBytes: receivedBytes, ratio, bytesPerSecond: null, secondsLeft: null };

@@ -6,6 +6,7 @@
 
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
+import { canUpload, canWrite } from "../../lib/scopes.js";
 import { t } from "../../lib/strings.js";
 
 const YOUTUBE = /^https?:\/\/((www|m|music)\.)?(youtube\.com\/(watch|shorts|live|embed)|youtu\.be\/)\S+$/i;
@@ -15,12 +16,14 @@ const YOUTUBE = /^https?:\/\/((www|m|music)\.)?(youtube\.com\/(watch|shorts|live
  *
  * @param {import("../../lib/types.d.ts").App} app
  */
-export function createDropZone({ uploads, options }) {
+export function createDropZone(app) {
+  const { uploads, options } = app;
   const overlay = h(
     "div",
     { class: "drop-zone", hidden: true, "aria-hidden": "true" },
     h("div", null, icon("upload"), h("strong", null, t.upload.drop), h("span", null, t.upload.dropText)),
   );
+  if (!canUpload(app)) return overlay;
   // Each element under the pointer has its own enter and leave.
   let depth = 0;
   const setDepth = (/** @type {number} */ next) => {
@@ -42,7 +45,7 @@ export function createDropZone({ uploads, options }) {
     const files = event.clipboardData?.files ?? [];
     const text = event.clipboardData?.getData("text/plain").trim() ?? "";
     if (files.length) uploads.add(files);
-    else if (options.imports && YOUTUBE.test(text) && !isTyping(event.target)) void uploads.importUrl(text);
+    else if (options.imports && canWrite(app) && YOUTUBE.test(text) && !isTyping(event.target)) void uploads.importUrl(text);
     else return;
     event.preventDefault();
   });

@@ -8,6 +8,7 @@ import { h } from "../../lib/dom.js";
 import { prompt } from "../../lib/dialog.js";
 import { icon } from "../../lib/icons.js";
 import { attachMenu } from "../../lib/menu.js";
+import { canUpload, canWrite } from "../../lib/scopes.js";
 import { t } from "../../lib/strings.js";
 import { chooseTheme, chosenTheme } from "../../lib/theme.js";
 import { canRecord, record } from "../recorder/recorder.js";
@@ -24,7 +25,7 @@ export function createTopbar(app) {
     { class: "topbar" },
     h("a", { class: "brand", href: "/", "aria-label": t.app }, h("img", { src: ICON, alt: "", width: 28, height: 28 }), h("span", null, t.app)),
     createSearch(app),
-    h("div", { class: "topbar-actions" }, createUpload(app), createAccount(app)),
+    h("div", { class: "topbar-actions" }, canUpload(app) && createUpload(app), createAccount(app)),
   );
 }
 
@@ -60,7 +61,13 @@ function createUpload(app) {
   );
   const others = otherWays(app);
   if (!others.length) return choose;
-  const more = h("button", { class: "button button-primary button-icon", type: "button", "aria-label": t.upload.menu }, icon("chevronDown"));
+  // On a phone this is the only button: its menu begins with the choice of files.
+  const more = h(
+    "button",
+    { class: "button button-primary button-icon", type: "button", "aria-label": t.upload.menu },
+    h("span", { class: "wide" }, icon("chevronDown")),
+    h("span", { class: "narrow" }, icon("upload")),
+  );
   attachMenu(more, () => [{ label: t.upload.chooseFiles, icon: "upload", run: app.chooseFiles }, ...others]);
   return h("div", { class: "split-button" }, choose, more);
 }
@@ -76,7 +83,7 @@ function otherWays(app) {
     if (url) void app.uploads.importUrl(url.trim());
   };
   return [
-    { shown: app.options.imports, label: title, icon: /** @type {const} */ ("link"), run: () => void ask() },
+    { shown: app.options.imports && canWrite(app), label: title, icon: /** @type {const} */ ("link"), run: () => void ask() },
     { shown: canRecord("camera"), label: t.upload.recordCamera, icon: /** @type {const} */ ("camera"), run: () => void record(app, "camera") },
     { shown: canRecord("screen"), label: t.upload.recordScreen, icon: /** @type {const} */ ("monitor"), run: () => void record(app, "screen") },
   ].filter(({ shown }) => shown);
@@ -94,7 +101,7 @@ function createAccount(app) {
     { head: t.bar.theme },
     ...themes(),
     "line",
-    { label: t.bar.signOut, icon: "signOut", run: app.signOut },
+    { label: t.bar.signOut, icon: "signOut", run: () => void app.signOut() },
   ]);
   return button;
 }

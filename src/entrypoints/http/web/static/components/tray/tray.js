@@ -223,7 +223,7 @@ function buttonsOf({ uploads }, item) {
   const button = (/** @type {import("../../lib/icons.js").IconName} */ sign, /** @type {string} */ label, /** @type {() => void} */ click) =>
     h("button", { class: "button button-quiet button-icon", type: "button", "aria-label": label, title: label, on: { click } }, icon(sign));
   const cancel = async () => {
-    const question = { title: t.upload.cancelTitle, text: t.upload.cancelText(name), action: t.upload.cancelAction, danger: true };
+    const question = { title: t.upload.cancelTitle, text: t.upload.cancelText(name), action: t.upload.cancelAction, keep: t.upload.keep, danger: true };
     if (item.progress.ratio === 0 || (await confirm(question))) void uploads.cancel(id);
   };
   if (state === "processing" && item.videoId === null) return [];

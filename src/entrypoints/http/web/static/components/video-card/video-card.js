@@ -16,7 +16,7 @@ import { failureText, isAudio, isInWork, savedPercent, stateWord, work } from ".
 /**
  * @typedef {object} CardActions
  * @property {(video: Video) => import("../../lib/menu.js").MenuEntry[]} menu
- * @property {(video: Video) => void} retry
+ * @property {((video: Video) => void) | null} retry null if the token does not permit it
  * @property {(video: Video) => {name: string, ratio: number, text: string} | null} sending the upload of this browser, if it
  *   is one
  */
@@ -61,7 +61,7 @@ export function createVideoCard(first, actions) {
     extra.hidden = kind === "picture";
     renderWork = null;
     fill(poster, kind === "picture" ? picture(video) : icon(kind === "failed" ? "alert" : "film"));
-    if (kind === "failed") fill(extra, failure(video, () => actions.retry(video)));
+    if (kind === "failed") fill(extra, failure(video, actions.retry && (() => actions.retry?.(video))));
     if (kind === "work") {
       const work = createWork(actions);
       renderWork = work.update;
@@ -174,15 +174,15 @@ function createWork(actions) {
  * The reason of the failure, and what can be done.
  *
  * @param {Video} video
- * @param {() => void} retry
+ * @param {(() => void) | null} retry
  */
 function failure({ failure: reason }, retry) {
-  const isRetried = reason !== null && !NOT_RETRIED.has(reason.code);
+  const isRetried = retry !== null && reason !== null && !NOT_RETRIED.has(reason.code);
   return h(
     "div",
     { class: "video-failed" },
     h("p", { title: reason?.message }, reason ? failureText(reason) : t.somethingFailed),
-    isRetried && h("button", { class: "button", type: "button", on: { click: retry } }, icon("retry"), t.retry),
+    retry && isRetried && h("button", { class: "button", type: "button", on: { click: retry } }, icon("retry"), t.retry),
   );
 }
 

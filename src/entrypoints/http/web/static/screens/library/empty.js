@@ -7,6 +7,7 @@
 import { h } from "../../lib/dom.js";
 import { bytes } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
+import { canUpload } from "../../lib/scopes.js";
 import { t } from "../../lib/strings.js";
 import { toast } from "../../lib/toast.js";
 
@@ -14,6 +15,7 @@ const FORMATS = [".mp4", ".mov", ".webm", ".mkv", ".mp3", ".wav"];
 
 /** @param {import("../../lib/types.d.ts").App} app */
 export function createEmpty(app) {
+  if (!canUpload(app)) return h("section", { class: "empty" }, h("h2", null, t.library.emptyReading));
   const { extensions, max_file_size_bytes: limit } = app.options;
   const known = FORMATS.filter((each) => extensions.some((extension) => extension.replace(/^\./, "") === each.slice(1)));
   const formats = known.map((each) => each.slice(1).toUpperCase()).join(", ");

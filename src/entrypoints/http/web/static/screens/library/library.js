@@ -6,16 +6,18 @@
 
 import { createSkeletonCard, createVideoCard } from "../../components/video-card/video-card.js";
 import { ApiError } from "../../lib/api.js";
+import { copy } from "../../lib/clipboard.js";
 import { prompt } from "../../lib/dialog.js";
 import { fill, h, setText } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { left, rate } from "../../lib/format.js";
+import { canUpload, canWrite } from "../../lib/scopes.js";
 import { t } from "../../lib/strings.js";
 import { toast } from "../../lib/toast.js";
 import { isSending } from "../../lib/uploads.js";
 import { createToolbar } from "./toolbar.js";
 import { createEmpty } from "./empty.js";
-import { createVideoList } from "./video-list.js";
+import { createVideoList, placed } from "./video-list.js";
 
 /** @typedef {import("../../lib/types.d.ts").App} App */
 /** @typedef {import("../../lib/types.d.ts").Video} Video */
@@ -56,7 +58,7 @@ export default function library(app, { query }) {
   /** @type {import("../../components/video-card/video-card.js").CardActions} */
   const actions = {
     menu: (video) => menuOf(video),
-    retry: (video) => void retry(video),
+    retry: canWrite(app) ? (video) => void retry(video) : null,
     sending(video) {
       const item = app.uploads.ofVideo(video.video_id);
       if (!item || !(isSending(item) || item.state === "interrupted")) return null;
@@ -194,7 +196,7 @@ export default function library(app, { query }) {
   function put(video) {
     const at = list.videos.findIndex(({ video_id: id }) => id === video.video_id);
     if (at >= 0) list.videos = list.videos.with(at, video);
-    else if (choice.sort === "-created_at") list.videos = [video, ...list.videos];
+    else if (list.isLoaded || choice.sort === "-created_at") list.videos = placed(list.videos, video, choice.sort, list.cursor === null);
     const card = list.matches(video) && cards.get(video.video_id);
     if (card) card.update(video);
     else render();
@@ -237,14 +239,14 @@ export default function library(app, { query }) {
   function menuOf(video) {
     const { video_id: id, title, status: state } = video;
     const isOpen = state === "uploading" || state === "uploaded";
+    const may = canWrite(app);
     return /** @type {import("../../lib/menu.js").MenuEntry[]} */ ([
       { label: t.library.open, icon: "play", href: `/v/${id}` },
-      { label: t.rename, icon: "pencil", run: () => void rename(video) },
-      { label: t.library.copyLink, icon: "link", run: () => void copyLink(id) },
-      ...(state === "failed" ? [{ label: t.retry, icon: "retry", run: () => void retry(video) }] : []),
-      ...(isOpen ? [{ label: t.library.cancelUpload, icon: "close", run: () => void cancel(id) }] : []),
-      "line",
-      { label: t.delete, icon: "trash", danger: true, run: () => remove({ video_id: id, title }) },
+      ...(may ? [{ label: t.rename, icon: "pencil", run: () => void rename(video) }] : []),
+      { label: t.library.copyLink, icon: "link", run: () => void copy(`${location.origin}/v/${id}`, t.library.copied) },
+      ...(may && state === "failed" ? [{ label: t.retry, icon: "retry", run: () => void retry(video) }] : []),
+      ...(isOpen && canUpload(app) ? [{ label: t.library.cancelUpload, icon: "close", run: () => void cancel(id) }] : []),
+      ...(may ? ["line", { label: t.delete, icon: "trash", danger: true, run: () => remove({ video_id: id, title }) }] : []),
     ]);
   }
 
@@ -253,12 +255,6 @@ export default function library(app, { query }) {
     const next = await prompt({ title: t.library.renameTitle, label: t.library.titleLabel, value: title, action: t.rename });
     if (next === null || next.trim() === title) return;
     await attempt(async () => put(await app.api.patch(`/api/videos/${id}`, { title: next.trim() })));
-  }
-
-  /** @param {string} id */
-  async function copyLink(id) {
-    await attempt(() => navigator.clipboard.writeText(`${location.origin}/v/${id}`));
-    toast(t.library.copied);
   }
 
   /** @param {Video} video */
@@ -281,8 +277,7 @@ export default function library(app, { query }) {
   function remove(video) {
     const card = cards.get(video.video_id)?.element;
     const next = card?.nextElementSibling ?? card?.previousElementSibling;
-    app.deletions.later(video, () => !isDisposed && render());
-    render();
+    app.deletions.later(video);
     /** @type {HTMLElement} */ (next?.querySelector("a") ?? heading).focus();
   }
 
@@ -293,7 +288,7 @@ export default function library(app, { query }) {
   // An observer reports changes only: after a page that does not fill the window, nothing would change.
   const observeAgain = () => (observer.unobserve(sentinel), observer.observe(sentinel));
   const ages = window.setInterval(() => cards.forEach((card) => card.update()), AGES_MS);
-  const stops = [app.live.on("*", onLive), app.uploads.subscribe(onUpload)];
+  const stops = [app.live.on("*", onLive), app.uploads.subscribe(onUpload), app.deletions.subscribe(() => list.isLoaded && render())];
   observeAgain();
   show();
 

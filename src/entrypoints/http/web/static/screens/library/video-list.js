@@ -27,6 +27,33 @@ const MATCHES = {
   captions: ({ playable, captions }) => playable && captions === "none",
 };
 
+/** @type {Record<Sort, (one: Video, other: Video) => number>} */
+const ORDERS = {
+  "-created_at": (one, other) => Date.parse(other.created_at) - Date.parse(one.created_at),
+  created_at: (one, other) => Date.parse(one.created_at) - Date.parse(other.created_at),
+  title: (one, other) => compareTitles(one.title, other.title),
+  "-title": (one, other) => compareTitles(other.title, one.title),
+};
+
+const compareTitles = new Intl.Collator(undefined, { sensitivity: "base" }).compare;
+
+/** @param {Video} video */
+const isCancelled = ({ failure }) => failure?.code === "upload_cancelled";
+
+/**
+ * Put a new video at its place.
+ *
+ * @param {Video[]} videos
+ * @param {Video} video
+ * @param {Sort} sort
+ * @param {boolean} isWhole whether no page follows: if one does, a video at the end comes with it
+ */
+export function placed(videos, video, sort, isWhole) {
+  const at = videos.findIndex((each) => ORDERS[sort](each, video) > 0);
+  if (at >= 0) return videos.toSpliced(at, 0, video);
+  return isWhole ? [...videos, video] : videos;
+}
+
 /**
  * @typedef {object} VideoList
  * @property {Video[]} videos
@@ -59,7 +86,7 @@ export function createVideoList(api, filter, sort) {
     videos: [],
     cursor: null,
     isLoaded: false,
-    matches: MATCHES[filter],
+    matches: (video) => !isCancelled(video) && MATCHES[filter](video),
 
     async more() {
       const page = await load(list.cursor);

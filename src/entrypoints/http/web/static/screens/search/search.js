@@ -53,7 +53,8 @@ export default function searchScreen(app, { query }) {
   }
 
   /** @param {{items: Hit[], next_cursor: string | null}} page */
-  function show({ items, next_cursor }) {
+  function show({ items: found, next_cursor }) {
+    const items = found.filter(({ video_id: id }) => !app.deletions.has(id));
     if (hits === 0) list.replaceChildren();
     const focusFirst = hits > 0 && items[0];
     hits += items.length;

@@ -16,8 +16,9 @@ const ICON = new URL("../../icon.svg", import.meta.url).href;
  * @param {object} parts
  * @param {(token: string) => void} parts.onToken
  * @param {string} [parts.reason]
+ * @param {(() => void) | null} [parts.onLocal] goes on as the local user, where that is possible
  */
-export function createSignIn({ onToken, reason }) {
+export function createSignIn({ onToken, reason, onLocal = null }) {
   return h(
     "main",
     { class: "sign-in" },
@@ -25,6 +26,7 @@ export function createSignIn({ onToken, reason }) {
     h("h1", null, t.signIn.to),
     h("p", null, t.signIn.lead),
     h("div", { class: "card" }, createSignInForm({ onToken, reason })),
+    onLocal && h("button", { class: "button", type: "button", on: { click: onLocal } }, t.signIn.asLocal),
   );
 }
 

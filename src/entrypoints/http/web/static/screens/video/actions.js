@@ -1,11 +1,11 @@
 /** What one can do with a video: share, download, captions, poster, delete. */
 
+import { copy as copyLink } from "../../lib/clipboard.js";
 import { h } from "../../lib/dom.js";
 import { bytes, clock } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
 import { attachMenu } from "../../lib/menu.js";
 import { t as strings } from "../../lib/strings.js";
-import { toast } from "../../lib/toast.js";
 
 const t = strings.video;
 
@@ -79,19 +79,11 @@ function shareItems({ video, time, canWrite, viewerLink }) {
 }
 
 /**
- * Copy a text; one that is still being made is copied when it is there, by the click that asked for it.
- * @param {string | Promise<string>} text
+ * Copy a link, or show it where that is not permitted.
+ * @param {string | Promise<string>} link
  * @param {string} [said]
  */
-async function copy(text, said = t.copied) {
-  try {
-    if (typeof text === "string") await navigator.clipboard.writeText(text);
-    else await navigator.clipboard.write([new ClipboardItem({ "text/plain": text.then((each) => new Blob([each], { type: "text/plain" })) })]);
-    toast(said);
-  } catch {
-    toast(t.copyFailed);
-  }
-}
+const copy = (link, said = t.copied) => copyLink(link, said);
 
 /** @param {Commands} commands @returns {import("../../lib/menu.js").MenuEntry[]} */
 function downloadItems({ video, downloadVideo, downloadOriginal, downloadCaptions, transcript }) {
