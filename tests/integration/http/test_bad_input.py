@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -308,15 +308,17 @@ async def test_a_type_with_parameters_is_uploaded_as_declared(tmp_path: Path, co
     assert shown["content_type"] == content_type
 
 
-@pytest.mark.parametrize(("time", "video_id"), [(datetime.max, "~"), (datetime.min, "!")])
-async def test_cursors_at_the_ends_of_the_calendar_work(tmp_path: Path, time: datetime, video_id: str) -> None:
+@pytest.mark.parametrize(
+    ("time", "video_id"), [("9999-12-31T23:59:59.999999+00:00", "~"), ("0001-01-01T00:00:00+00:00", "!")]
+)
+async def test_cursors_at_the_ends_of_the_calendar_work(tmp_path: Path, time: str, video_id: str) -> None:
     """A well-formed cursor is looked up, wherever it points."""
-    position = ListPosition(time.replace(tzinfo=UTC), VideoId(video_id))
+    position = ListPosition(datetime.fromisoformat(time), VideoId(video_id))
     async with embedded_api(tmp_path) as api:
         await api.grant()
         answer = await api.http.get("/api/videos", params={"cursor": NEWEST_FIRST.cursor(position)})
     assert answer.status_code == httpx.codes.OK
-    assert len(answer.json()["items"]) == int(time == datetime.max)
+    assert len(answer.json()["items"]) == int(time.startswith("9999"))
 
 
 @pytest.mark.parametrize(

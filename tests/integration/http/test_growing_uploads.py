@@ -211,7 +211,7 @@ async def test_bad_declarations_are_refused(api: WorldApi) -> None:
     """A size may be missing with `multipart` alone; the size of a last part belongs to an undeclared size alone."""
     for strategy in ("single", "auto"):
         answer = await api.http.post(PRESIGNED, json={"filename": "a.mp4", "strategy": strategy})
-        assert refused(answer) == (400, "invalid_request")
+        assert refused(answer) == (422, "invalid_file_size")
     for size in (PART_BYTES - 1, 6 * 1024**4):
         body = {"filename": "a.mp4", "strategy": "multipart", "part_size": size}
         assert refused(await api.http.post(PRESIGNED, json=body)) == (422, "invalid_part_size")

@@ -107,7 +107,7 @@ class UploadPolicy:
 
         Raises:
             Rejected: `invalid_filename`, `unsupported_extension`, `unsupported_content_type`,
-                `invalid_request` (no size without `multipart`), `invalid_file_size`, `file_too_large`,
+                `invalid_file_size` (also without a size, except for `multipart`), `file_too_large`,
                 `file_too_large_for_single_put`, `invalid_part_size`, `invalid_language`, `invalid_keywords`,
                 `invalid_original`, `invalid_title`, `invalid_external_id` or `invalid_metadata`.
         """
@@ -177,7 +177,7 @@ class UploadPolicy:
 
     def _growing_plan(self, declared: UploadDeclaration) -> GrowingPlan:
         if declared.strategy is not UploadStrategy.MULTIPART:
-            raise Rejected("Only the strategy `multipart` works without a `file_size`.", code="invalid_request")
+            raise Rejected("Only the strategy `multipart` works without a `file_size`.", code="invalid_file_size")
         return GrowingPlan(self.part_bytes if declared.part_bytes is None else declared.part_bytes)
 
 

@@ -389,7 +389,7 @@ def test_a_file_without_a_size_grows_in_parts() -> None:
     chosen = a_policy().accept(replace(declared, part_bytes=MIN_PART_BYTES))
     assert chosen.plan == GrowingPlan(MIN_PART_BYTES)
     for strategy in (UploadStrategy.SINGLE, UploadStrategy.AUTO):
-        assert _refusal(replace(declared, strategy=strategy)) == "invalid_request"
+        assert _refusal(replace(declared, strategy=strategy)) == "invalid_file_size"
 
 
 def test_a_client_may_choose_the_size_of_its_parts() -> None:
