@@ -132,6 +132,24 @@ def test_a_screen_that_failed_to_open_is_tried_again(video: str, videos: Videos,
     expect(page.locator(".player")).to_be_visible()
 
 
+def test_a_screen_that_failed_to_open_recovers_by_itself(video: str, videos: Videos, page: Page) -> None:
+    """When the stream of changes says that the server is there again."""
+    streams: list[Route] = []
+
+    def hold(route: Route) -> None:
+        streams.append(route)
+
+    page.route("**/api/events/ticket", hold)
+    page.route(f"**/api/videos/{video}", lambda route: route.abort())
+    page.goto(f"{videos.server.url}/v/{video}")
+    expect(page.get_by_role("heading", name="This screen could not be loaded")).to_be_visible()
+    page.unroute(f"**/api/videos/{video}")
+    for route in streams:
+        route.continue_()
+    page.unroute("**/api/events/ticket")
+    expect(page.locator(".player")).to_be_visible()
+
+
 def test_a_title_that_is_not_saved_stays_in_its_field(video: str, videos: Videos, page: Page, player: Player) -> None:
     """One message, and the focus stays where the user put it; then the title is saved, and the player has it too."""
     player.open(f"{videos.server.url}/v/{video}")

@@ -39,19 +39,20 @@ export function createTitle({ value, canEdit, onSave }) {
     pencil.hidden = editing;
   }
 
-  /** @param {boolean} refocus */
-  async function save(refocus) {
+  /** @param {boolean} asked whether by the key */
+  async function save(asked) {
     if (saving || input.hidden) return;
     const next = input.value.replace(/\s+/g, " ").trim();
     saving = true;
     try {
-      if (next !== before) set(await onSave(next, !refocus && next === refused));
+      if (next !== before) set(await onSave(next, !asked && next === refused));
+      // The user may have gone on while the server answered.
+      const hadFocus = document.activeElement === input;
       show(false);
-      if (refocus) pencil.focus();
+      if (hadFocus) pencil.focus();
     } catch {
       // The text stays, to be saved again by Enter or when the field is left the next time.
       refused = next;
-      if (refocus) input.focus();
     } finally {
       saving = false;
     }

@@ -64,6 +64,7 @@ export default async function videoScreen(app, { id, query }) {
     const saved = await commands.saveTitle(next, quiet);
     video = { ...video, title: saved };
     showTitle();
+    void reload();
     return saved;
   }
 
@@ -153,7 +154,12 @@ export default async function videoScreen(app, { id, query }) {
   }
 
   const stops = [app.live.on(id, onChange), app.live.on("", (change) => change.kind === "reload" && void reload())];
-  draw();
+  try {
+    draw();
+  } catch (error) {
+    dispose();
+    throw error;
+  }
   return {
     element,
     title: video.title,
