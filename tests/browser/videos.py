@@ -40,11 +40,15 @@ class Videos:
         """The ids of the videos on the first page of the list."""
         return {each["video_id"] for each in self.call("GET", "/api/videos?limit=100").json()["items"]}
 
-    def call(self, method: str, path: str, *, captions: bytes | None = None) -> httpx.Response:
-        """Call the API, with captions as the body; fail on an error status."""
+    def call(
+        self, method: str, path: str, *, captions: bytes | None = None, json: object | None = None
+    ) -> httpx.Response:
+        """Call the API, with captions or JSON as the body; fail on an error status."""
         headers = {"Authorization": f"Bearer {self._token}"}
         headers |= {} if captions is None else {"Content-Type": "text/vtt"}
-        return httpx.request(method, f"{self.server.url}{path}", headers=headers, content=captions).raise_for_status()
+        return httpx.request(
+            method, f"{self.server.url}{path}", headers=headers, content=captions, json=json
+        ).raise_for_status()
 
 
 def vtt(cues: Sequence[Cue]) -> str:

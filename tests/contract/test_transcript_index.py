@@ -11,6 +11,7 @@ from domain.model.search.hits import HitCursor, SearchHit
 from domain.model.search.matching import highlights_of
 from domain.model.search.query import SearchQuery, parse_query
 from domain.model.search.ranking import ResultCursor, rank_of
+from domain.model.uploads.labels import Labels
 from domain.ports.database import Database
 from domain.use_cases.search.search_transcripts import SearchTranscripts
 from tests.support.builders import NOW, OWNER, VIDEO_ID, a_cue, a_transcript, a_uuid, a_video
@@ -51,6 +52,16 @@ async def test_a_hit_names_its_cue(database: Database) -> None:
     (hit,) = await hits(database, "grusse CO")
     assert (hit.video_id, hit.filename, hit.text) == (VIDEO_ID, "holiday.mp4", "Grüße <b>& co</b> 🎬")
     assert (hit.start_s, hit.end_s) == (1.0, 1.5)
+    assert hit.title == "holiday.mp4"
+
+
+async def test_a_hit_has_the_title_of_now(database: Database) -> None:
+    """Also one that was given after the transcript was added."""
+    await store(database, "A word")
+    async with database.write() as work:
+        await work.videos.save(a_video(labels=Labels("At the sea")))
+    (hit,) = await hits(database, "word")
+    assert (hit.title, hit.filename) == ("At the sea", "holiday.mp4")
 
 
 async def test_an_empty_index_has_no_hits(database: Database) -> None:

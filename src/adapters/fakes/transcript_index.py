@@ -41,9 +41,10 @@ class InMemoryTranscriptIndex(TranscriptIndex):
         self._tables.slots[video.id] = next(slot for slot in slots_of(video.created_at, video.id) if slot not in taken)
 
     def _hits(self, video_id: VideoId, slot: int, query: SearchQuery) -> list[SearchHit]:
-        filename = self._tables.videos[video_id].source.filename
+        video = self._tables.videos[video_id]
+        filename, title = video.source.filename, video.title
         return [
-            SearchHit(position_of(slot, number), video_id, filename, cue.start_s, cue.end_s, cue.text)
+            SearchHit(position_of(slot, number), video_id, filename, title, cue.start_s, cue.end_s, cue.text)
             for number, cue in enumerate(self._tables.transcripts[video_id].cues[:CUES_PER_SLOT])
             if highlights_of(query, cue.text)
         ]

@@ -29,7 +29,7 @@ _SHORT_TEXT = 1_000
 
 # FTS5 reads its lists of positions from the highest one down and stops at the limit.
 _SQLITE = text("""
-    SELECT found.position, video_id, filename, start_s, end_s, text
+    SELECT found.position, video_id, filename, title, start_s, end_s, text
     FROM (
         SELECT rowid AS position FROM cue_terms
         WHERE cue_terms MATCH :query AND rowid < :after ORDER BY rowid DESC LIMIT :limit
@@ -50,7 +50,7 @@ _SQLITE_IS_SOLE_OWNER = text("""
 # so that no estimate of the planner decides.
 _WINDOW, _MAX_WINDOW = 2_000, 40_000
 _POSTGRES_WINDOW = text("""
-    SELECT cue.position, video_id, filename, start_s, end_s, text
+    SELECT cue.position, video_id, filename, title, start_s, end_s, text
     FROM (
         SELECT * FROM indexed_cues
         WHERE owner_key = :owner_key AND position < :after ORDER BY position DESC LIMIT :window
@@ -69,7 +69,7 @@ _POSTGRES_ALL = text("""
     WITH found AS MATERIALIZED (
         SELECT position FROM indexed_cues WHERE terms @@ CAST(:query AS tsquery) AND owner_key = :owner_key
     )
-    SELECT cue.position, video_id, filename, start_s, end_s, text
+    SELECT cue.position, video_id, filename, title, start_s, end_s, text
     FROM (SELECT position FROM found WHERE position < :after ORDER BY position DESC LIMIT :limit) AS first
     JOIN indexed_cues AS cue ON cue.position = first.position
     JOIN indexed_transcripts AS indexed ON indexed.slot = cue.slot
@@ -193,6 +193,8 @@ def _rows(
 
 
 def _hit(row: RowMapping) -> SearchHit:
+    filename = row["filename"]
+    title = row["title"] or filename
     return SearchHit(
-        row["position"], VideoId(row["video_id"]), row["filename"], row["start_s"], row["end_s"], row["text"]
+        row["position"], VideoId(row["video_id"]), filename, title, row["start_s"], row["end_s"], row["text"]
     )

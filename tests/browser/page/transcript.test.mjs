@@ -79,8 +79,11 @@ test("keys act unless a field, a shortcut of the browser or a button wants them"
   assert.equal(press("ArrowUp"), false);
   assert.equal(press("ArrowUp", { inside: true }), true);
   assert.equal(press("ArrowRight", { on: "body" }), true);
+  assert.equal(press("ArrowLeft", { on: "h1" }), true);
+  assert.equal(press("ArrowLeft", { on: "button" }), false);
+  assert.equal(press("ArrowLeft", { on: "[role=list]" }), false);
   assert.equal(press("x"), false);
-  assert.deepEqual(called, [["toggle"], ["seekTo", 0.7], ["volumeBy", 0.05], ["seekBy", 5]]);
+  assert.deepEqual(called, [["toggle"], ["seekTo", 0.7], ["volumeBy", 0.05], ["seekBy", 5], ["seekBy", -5]]);
 });
 
 test("only a viewer's link has a token", () => {

@@ -58,6 +58,7 @@ async def test_what_was_said_is_found(api: WorldApi) -> None:
     assert item == {
         "video_id": video_id,
         "filename": "clip.mp4",
+        "title": "clip.mp4",
         "start_s": 1.0,
         "end_s": 2.5,
         "text": "A 🎬 <b>Film</b> cut.",

@@ -1241,6 +1241,10 @@ export type SearchResult = {
      */
     text: string;
     /**
+     * The title of the video, or else the name of the file.
+     */
+    title: string;
+    /**
      * The video's id.
      */
     video_id: string;

@@ -43,6 +43,7 @@ class SearchHit:
     position: int
     video_id: VideoId
     filename: str
+    title: str
     start_s: float
     end_s: float
     text: str

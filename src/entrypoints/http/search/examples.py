@@ -7,7 +7,13 @@ from entrypoints.http.transcripts.schemas import HighlightView
 RESULTS = SearchResponse(
     [
         SearchResult(
-            _ID, "holiday.mp4", 2.6, 5.0, "Today we cut the film.", [HighlightView(9, 12), HighlightView(17, 21)]
+            _ID,
+            "holiday.mp4",
+            "Holiday",
+            2.6,
+            5.0,
+            "Today we cut the film.",
+            [HighlightView(9, 12), HighlightView(17, 21)],
         )
     ],
     "BcdZHvtjf_AFx1ke-2OAAQXHWR77Y38o",

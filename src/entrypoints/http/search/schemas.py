@@ -15,6 +15,7 @@ class SearchResult(msgspec.Struct, frozen=True):
 
     video_id: VideoIdText
     filename: Annotated[str, Meta(description="The name of the file.")]
+    title: Annotated[str, Meta(description="The title of the video, or else the name of the file.")]
     start_s: Annotated[float, Meta(description="When the cue appears.")]
     end_s: Annotated[float, Meta(description="When the cue disappears.")]
     text: Annotated[str, Meta(description="The text of the cue: plain text, not HTML.")]
@@ -24,9 +25,8 @@ class SearchResult(msgspec.Struct, frozen=True):
     def of(cls, cue: FoundCue) -> Self:
         """The response for a cue."""
         hit = cue.hit
-        return cls(
-            hit.video_id, hit.filename, hit.start_s, hit.end_s, hit.text, highlight_views(hit.text, cue.highlights)
-        )
+        highlights = highlight_views(hit.text, cue.highlights)
+        return cls(hit.video_id, hit.filename, hit.title, hit.start_s, hit.end_s, hit.text, highlights)
 
 
 class SearchResponse(msgspec.Struct, frozen=True):

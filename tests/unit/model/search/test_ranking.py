@@ -18,7 +18,7 @@ POSITIONS = st.integers(0, LAST_POSITION)
 
 def hits(texts: dict[int, str]) -> list[SearchHit]:
     """Hits with these positions and texts, the highest position first."""
-    return [SearchHit(each, VIDEO_ID, "a.mp4", 0.0, 1.0, texts[each]) for each in sorted(texts, reverse=True)]
+    return [SearchHit(each, VIDEO_ID, "a.mp4", "A", 0.0, 1.0, texts[each]) for each in sorted(texts, reverse=True)]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ class SearchResult:
         highlights (list[HighlightView]): The ranges of `text` that match, in order.
         start_s (float): When the cue appears.
         text (str): The text of the cue: plain text, not HTML.
+        title (str): The title of the video, or else the name of the file.
         video_id (str): The video's id.
     """
 
@@ -31,6 +32,7 @@ class SearchResult:
     highlights: list[HighlightView]
     start_s: float
     text: str
+    title: str
     video_id: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -48,6 +50,8 @@ class SearchResult:
 
         text = self.text
 
+        title = self.title
+
         video_id = self.video_id
 
         field_dict: dict[str, Any] = {}
@@ -59,6 +63,7 @@ class SearchResult:
                 "highlights": highlights,
                 "start_s": start_s,
                 "text": text,
+                "title": title,
                 "video_id": video_id,
             }
         )
@@ -85,6 +90,8 @@ class SearchResult:
 
         text = d.pop("text")
 
+        title = d.pop("title")
+
         video_id = d.pop("video_id")
 
         search_result = cls(
@@ -93,6 +100,7 @@ class SearchResult:
             highlights=highlights,
             start_s=start_s,
             text=text,
+            title=title,
             video_id=video_id,
         )
 

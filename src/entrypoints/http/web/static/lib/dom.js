@@ -20,7 +20,7 @@ const PROPERTIES = new Set(["value", "checked", "selected", "muted", "indetermin
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Props | null} [props] attributes; `true` sets an empty one, `false`, `null` and `undefined` set none
+ * @param {Props | null} [props] attributes; `true` sets an empty one, `false`, `null` and `undefined` set none; a property is left as it is by `null` and `undefined`
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
@@ -42,8 +42,10 @@ function setProp(element, name, value) {
   else if (name === "on") for (const [type, fn] of Object.entries(value)) element.addEventListener(type, fn);
   // An inline `style` attribute would break the Content-Security-Policy; the object model does not.
   else if (name === "style") for (const [key, each] of Object.entries(value)) element.style.setProperty(key, each);
-  else if (PROPERTIES.has(name)) /** @type {any} */ (element)[name] = value;
-  else setAttribute(element, name, value);
+  else if (PROPERTIES.has(name)) {
+    // A progress bar refuses `undefined`, and a field would show the word.
+    if (value !== undefined && value !== null) /** @type {any} */ (element)[name] = value;
+  } else setAttribute(element, name, value);
 }
 
 /**

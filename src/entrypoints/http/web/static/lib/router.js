@@ -4,11 +4,12 @@
  * @module
  */
 
+import { ApiError } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./strings.js";
 
-/** @typedef {{element: HTMLElement, title: string, dispose: () => void}} Screen */
+/** @typedef {{element: HTMLElement, title: string, dispose: () => void, failed?: boolean}} Screen */
 
 /** @type {[RegExp, string][]} */
 const ROUTES = [
@@ -37,7 +38,7 @@ export function createRouter(outlet, app) {
   async function show({ scrollTo = 0, first = false } = {}) {
     visit += 1;
     const mine = visit;
-    const screen = await openScreen(app, location.pathname, new URLSearchParams(location.search));
+    const screen = await openScreen(app, location.pathname, new URLSearchParams(location.search), () => void show());
     // Another navigation has overtaken this one.
     if (mine !== visit) return screen.dispose();
     current?.dispose();
@@ -63,7 +64,12 @@ export function createRouter(outlet, app) {
   window.addEventListener("popstate", (event) => void show({ scrollTo: event.state?.scroll ?? 0 }));
   // Leaving by the back button writes nothing, so the position is kept as it changes.
   window.addEventListener("scrollend", () => history.replaceState({ ...history.state, scroll: window.scrollY }, ""));
+  // The server is back: what could not be opened is opened again.
+  app.live.on("", (/** @type {import("./live.js").Change} */ { kind }) => {
+    if (kind === "reload" && current?.failed) void show({ first: !outlet.contains(document.activeElement) });
+  });
   document.addEventListener("click", (event) => {
+    if (jumpOfClick(event)) return;
     const path = pathOfClick(event);
     if (path === null) return;
     event.preventDefault();
@@ -76,18 +82,20 @@ export function createRouter(outlet, app) {
  * @param {any} app
  * @param {string} path
  * @param {URLSearchParams} query
+ * @param {() => void} again opens it again
  * @returns {Promise<Screen>}
  */
-async function openScreen(app, path, query) {
+async function openScreen(app, path, query, again) {
   for (const [pattern, name] of ROUTES) {
     const match = pattern.exec(path);
     if (!match) continue;
     try {
       const { default: create } = await import(`../screens/${name}/${name}.js`);
-      return create(app, { ...match.groups, query });
+      return await create(app, { ...match.groups, query });
     } catch (error) {
-      console.error(error);
-      return message(t.screenFailed, "");
+      const answered = error instanceof ApiError;
+      if (!answered) console.error(error);
+      return { ...message(t.screenFailed, answered ? error.message : "", again), failed: true };
     }
   }
   return message(t.notFoundTitle, t.notFoundText);
@@ -98,18 +106,37 @@ async function openScreen(app, path, query) {
  *
  * @param {string} title
  * @param {string} text
+ * @param {() => void} [again] of a Retry button
  * @returns {Screen}
  */
-export function message(title, text) {
+export function message(title, text, again) {
   const element = h(
     "div",
     { class: "message" },
     icon("film"),
     h("h1", { tabindex: -1 }, title),
     h("p", null, text),
+    again && h("button", { class: "button button-primary", type: "button", on: { click: again } }, icon("retry"), t.retry),
     h("a", { class: "button", href: "/" }, t.toLibrary),
   );
   return { element, title, dispose: () => undefined };
+}
+
+/**
+ * Go to the part of this screen that a link names, as the skip link does; the screen stays as it is.
+ *
+ * @param {MouseEvent} event
+ */
+function jumpOfClick(event) {
+  const link = event.target instanceof Element && event.target.closest("a");
+  if (!link || event.defaultPrevented || !link.hash) return false;
+  if (link.origin !== location.origin || link.pathname !== location.pathname || link.search !== location.search) return false;
+  const target = document.getElementById(link.hash.slice(1));
+  if (!target) return false;
+  event.preventDefault();
+  target.focus();
+  target.scrollIntoView();
+  return true;
 }
 
 /**

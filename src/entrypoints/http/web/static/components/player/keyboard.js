@@ -4,6 +4,8 @@
  *   volumeBy(by: number): void, mute(): void, captions(): void, fullscreen(): void}} Actions */
 
 const FIELDS = "input:not([type=range]), textarea, select, [contenteditable], dialog *, [popover] *";
+/** Where an arrow key may have a meaning of its own. */
+const CONTROLS = "button, a, summary, input, ol, ul, [role=list], [role=listbox], [role=menu], [role=slider], [role=tablist]";
 
 /**
  * Handle a key press; returns whether the player used it.
@@ -18,7 +20,7 @@ export function handleKey(event, actions, inside) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === " " && onControl && !target.closest(".seek")) return false;
   if (/^\d$/.test(key)) return use(event, () => actions.seekTo(Number(key) / 10));
-  const near = inside ? !target.closest(".volume, [role=menu]") : target === document.body && /^Arrow(Left|Right)$/.test(key);
+  const near = inside ? !target.closest(".volume, [role=menu]") : /^Arrow(Left|Right)$/.test(key) && !target.closest?.(CONTROLS);
   const action = keys(actions)[key] ?? (near ? arrows(actions)[key] : undefined);
   return action ? use(event, action) : false;
 }

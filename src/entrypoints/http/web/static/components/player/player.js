@@ -39,6 +39,7 @@ export function createPlayer(options) {
   video.muted = chosen.muted;
   const abort = new AbortController();
   const { signal } = abort;
+  let { title } = options;
 
   const duration = () => (Number.isFinite(video.duration) && video.duration > 0 ? video.duration : options.durationS ?? 0);
   /** @param {number} time */
@@ -50,6 +51,7 @@ export function createPlayer(options) {
   const toggle = () => (video.paused ? void play() : video.pause());
   async function play() {
     if (source.isExpired) await source.renew();
+    if (signal.aborted) return;
     await video.play().catch(() => {});
   }
 
@@ -61,7 +63,7 @@ export function createPlayer(options) {
   const big = h("button", { class: "player-big", type: "button", "aria-label": t.play, tabindex: "-1", on: { click: () => toggle() } }, icon("play"));
   const again = h("button", { class: "button", type: "button", on: { click: () => void source.again() } }, t.tryAgain);
   const failure = h("div", { class: "player-failure", role: "alert", hidden: true }, h("p", {}, t.failed), again);
-  const source = createSource(video, { load: options.loadPlayback, onState: showState });
+  const source = createSource(video, { load: options.loadPlayback, onState: showState, signal });
 
   let noteTimer = 0;
   /** @param {string} text */
@@ -134,7 +136,7 @@ export function createPlayer(options) {
   const controls = createControls({ video, captions, seekBar, settings, actions, duration });
   const element = h(
     "section",
-    { class: "player is-fresh", "aria-label": t.label(options.title), tabindex: "-1" },
+    { class: "player is-fresh", "aria-label": t.label(title), tabindex: "-1" },
     ...[video, poster, captions.element, spinner, big, note, failure, controls.element, settings.menu],
   );
   /** @param {number | undefined} width @param {number | undefined} height */
@@ -183,13 +185,15 @@ export function createPlayer(options) {
 
   async function open() {
     const playback = await source.open(options.startAt ?? 0);
+    if (signal.aborted) return playback;
     video.playbackRate = chosen.rate;
     video.defaultPlaybackRate = chosen.rate;
     const isSound = playback.content_type.startsWith("audio/");
     element.classList.toggle("is-sound", isSound);
     showPoster(playback.poster_url);
-    joinMediaSession(video, { title: options.title, poster: playback.poster_url, seekBy: actions.seekBy, seek });
+    joinMediaSession(video, { title, poster: playback.poster_url, seekBy: actions.seekBy, seek });
     const board = playback.storyboard_url ? await options.loadStoryboard(playback).catch(() => "") : "";
+    if (signal.aborted) return playback;
     seekBar.setTiles(storyboardTiles(board));
     return playback;
   }
@@ -207,6 +211,12 @@ export function createPlayer(options) {
     seek,
     play,
     showPoster,
+    /** @param {string} next */
+    setTitle(next) {
+      title = next;
+      element.setAttribute("aria-label", t.label(title));
+      if (navigator.mediaSession?.metadata) navigator.mediaSession.metadata.title = title;
+    },
     fail: () => showState("failed"),
     get time() {
       return video.currentTime;

@@ -6,9 +6,9 @@ const MAX_RENEWALS = 3;
 
 /**
  * @param {HTMLVideoElement} video
- * @param {{load: () => Promise<Playback>, onState: (state: "ready" | "renewing" | "failed") => void}} options
+ * @param {{load: () => Promise<Playback>, onState: (state: "ready" | "renewing" | "failed") => void, signal: AbortSignal}} options
  */
-export function createSource(video, { load, onState }) {
+export function createSource(video, { load, onState, signal }) {
   /** @type {Playback | null} */
   let current = null;
   let failures = 0;
@@ -23,7 +23,7 @@ export function createSource(video, { load, onState }) {
 
   /** @param {number} time */
   function attach(time) {
-    if (!current) return;
+    if (!current || signal.aborted) return;
     // The fragment makes the browser begin at the time without showing the first picture.
     video.src = time > 0 ? `${current.url}#t=${time}` : current.url;
     onState("ready");
@@ -31,7 +31,7 @@ export function createSource(video, { load, onState }) {
 
   /** Ask for a new URL; the element keeps its time, speed and state. */
   async function renew() {
-    if (renewing) return;
+    if (renewing || signal.aborted) return;
     const { currentTime, paused, playbackRate } = video;
     const play = !paused || wanted;
     renewing = true;
@@ -39,11 +39,12 @@ export function createSource(video, { load, onState }) {
     onState("renewing");
     try {
       current = await load();
+      if (signal.aborted) return;
       attach(currentTime);
       video.playbackRate = playbackRate;
       if (play) await video.play().catch(() => {});
     } catch {
-      onState("failed");
+      if (!signal.aborted) onState("failed");
     } finally {
       renewing = false;
     }

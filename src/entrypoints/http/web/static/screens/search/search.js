@@ -9,7 +9,7 @@ import { createPictures } from "./pictures.js";
 
 const t = strings.search;
 
-/** @typedef {{video_id: string, filename: string, title?: string, start_s: number, end_s: number, text: string, highlights: {start: number, end: number}[]}} Hit */
+/** @typedef {{video_id: string, filename: string, title: string, start_s: number, end_s: number, text: string, highlights: {start: number, end: number}[]}} Hit */
 /** @typedef {{add: (hit: Hit) => HTMLElement}} Group the hits of one video */
 
 /**
@@ -85,7 +85,7 @@ export default function searchScreen(app, { query }) {
 
   /** @param {Hit} hit @returns {Group} */
   function createGroup(hit) {
-    const name = h("a", { href: `/v/${hit.video_id}`, dir: "auto" }, hit.title ?? hit.filename);
+    const name = h("a", { href: `/v/${hit.video_id}`, dir: "auto" }, hit.title);
     const items = h("ol", { class: "hits" });
     const group = h("section", { class: "search-group card" }, h("h2", null, name), items);
     list.append(group);

@@ -110,14 +110,13 @@ export function createCommands({ app, video, watching, canWrite, reload, rename 
     downloadCaptions: (format) => void run(async () => saveText(await api.get(`${path}/transcript.${format}`), `${stem(video().filename)}.${format}`)),
     downloadVideo: () => void run(async () => saveUrl((await api.get(`${path}/playback`)).url, `${stem(video().filename)}.mp4`)),
     downloadOriginal: () => void run(async () => saveUrl(await redirectOf(`${path}/original`, await app.api.token()), video().filename)),
-    /** @param {string} title @returns {Promise<string>} as it is stored */
-    async saveTitle(title) {
+    /** @param {string} title @param {boolean} [quiet] says nothing of a failure @returns {Promise<string>} as it is stored */
+    async saveTitle(title, quiet = false) {
       try {
         const saved = await api.patch(path, { title });
-        document.title = `${saved.title} · ${strings.app}`;
         return saved.title;
       } catch (error) {
-        toast(error instanceof ApiError ? error.message : strings.somethingFailed);
+        if (!quiet) toast(error instanceof ApiError ? error.message : strings.somethingFailed);
         throw error;
       }
     },

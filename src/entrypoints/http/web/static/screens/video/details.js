@@ -25,7 +25,7 @@ export function stateOf(video) {
   if (video.status === "failed") return [t.states.failed, "badge-danger"];
   if (video.playable) return captionsPending(video) ? [t.states.captioning, "badge-accent"] : [t.states.completed, "badge-success"];
   const stage = leadingStage(video);
-  if (stage) return [t.stages[stage.name], "badge-accent"];
+  if (stage) return [strings.stage[stage.name], "badge-accent"];
   return [t.states[video.status], "badge-accent"];
 }
 
@@ -57,14 +57,14 @@ export function sizes(video) {
 /** @param {Stage} stage */
 function stageRow(stage) {
   const running = stage.state === "running";
-  const bar = running && h("progress", { class: "bar", max: "100", value: stage.percent > 0 ? String(stage.percent) : undefined, "aria-label": t.stages[stage.name] });
+  const bar = running && h("progress", { class: "bar", max: "100", value: stage.percent > 0 ? String(stage.percent) : undefined, "aria-label": strings.stage[stage.name] });
   const remaining = running && stage.eta_s !== null && h("span", { class: "stage-left" }, ` · ${left(stage.eta_s)}`);
   const state = running ? [strings.percent(stage.percent), remaining] : t.stageStates[stage.state];
   return h(
     "li",
     { class: `stage is-${stage.state}` },
     icon(STAGE_ICONS[stage.state]),
-    h("span", { class: "stage-name" }, t.stages[stage.name], stage.attempt > 1 && running && h("small", {}, ` ${t.attempt(stage.attempt)}`)),
+    h("span", { class: "stage-name" }, (stage.state === "done" ? strings.stageDone : strings.stage)[stage.name], stage.attempt > 1 && running && h("small", {}, ` ${t.attempt(stage.attempt)}`)),
     h("span", { class: "stage-state" }, state),
     bar,
   );
@@ -80,7 +80,7 @@ export function stages(video) {
 export function waiting(video, onRetry, canRetry) {
   if (video.status === "failed") return failed(video, onRetry, canRetry);
   const stage = leadingStage(video);
-  const words = stage ? t.stages[stage.name] : t.states[video.status];
+  const words = stage ? strings.stage[stage.name] : t.states[video.status];
   return h(
     "div",
     { class: "watch-stage card" },

@@ -7,7 +7,8 @@ import { t as strings } from "../../lib/strings.js";
 const MAX_LENGTH = 300;
 
 /**
- * @param {{value: string, canEdit: boolean, onSave: (title: string) => Promise<string>}} options `onSave` returns the title as stored
+ * @param {{value: string, canEdit: boolean, onSave: (title: string, quiet: boolean) => Promise<string>}} options `onSave` returns the
+ *   title as stored, and says what went wrong unless it is to be quiet
  */
 export function createTitle({ value, canEdit, onSave }) {
   let title = value;
@@ -18,8 +19,13 @@ export function createTitle({ value, canEdit, onSave }) {
   );
   const element = h("div", { class: "watch-title" }, heading, canEdit && pencil, input);
   let saving = false;
+  let before = title;
+  /** @type {string | null} what could not be saved, of which the user knows */
+  let refused = null;
 
   function edit() {
+    before = title;
+    refused = null;
     input.value = title;
     show(true);
     input.focus();
@@ -33,18 +39,20 @@ export function createTitle({ value, canEdit, onSave }) {
     pencil.hidden = editing;
   }
 
-  /** @param {boolean} refocus */
-  async function save(refocus) {
+  /** @param {boolean} asked whether by the key */
+  async function save(asked) {
     if (saving || input.hidden) return;
     const next = input.value.replace(/\s+/g, " ").trim();
     saving = true;
     try {
-      if (next !== title) set(await onSave(next));
+      if (next !== before) set(await onSave(next, !asked && next === refused));
+      // The user may have gone on while the server answered.
+      const hadFocus = document.activeElement === input;
       show(false);
-      if (refocus) pencil.focus();
+      if (hadFocus) pencil.focus();
     } catch {
-      // The message is shown by `onSave`; the text stays to be saved again.
-      input.focus();
+      // The text stays, to be saved again by Enter or when the field is left the next time.
+      refused = next;
     } finally {
       saving = false;
     }

@@ -26,7 +26,8 @@ export default async function videoScreen(app, { id, query }) {
     video = await app.api.get(path);
   } catch (error) {
     const missing = /** @type {import("../../lib/api.js").ApiError} */ (error).status === 404;
-    return missing ? message(t.notFoundTitle, t.notFoundText) : message(strings.screenFailed, /** @type {Error} */ (error).message);
+    if (missing) return message(t.notFoundTitle, t.notFoundText);
+    throw error;
   }
   const canWrite = app.session.scopes.includes("videos:write");
   const stage = h("div", { class: "watch-player" });
@@ -43,17 +44,36 @@ export default async function videoScreen(app, { id, query }) {
     commands: () => commands,
   });
   const commands = createCommands({ app, video: () => video, watching, canWrite, reload, rename: () => title.edit() });
-  const title = createTitle({ value: video.title, canEdit: canWrite, onSave: commands.saveTitle });
+  const title = createTitle({ value: video.title, canEdit: canWrite, onSave: saveTitle });
   const actions = createActions(commands);
   const main = h("div", { class: "watch-main" }, stage, h("div", { class: "watch-below" }, title.element, h("div", { class: "watch-row" }, known, actions.element), info));
   const element = h("div", { class: "watch-screen" }, h("div", { class: "watch-columns" }, main, watching.transcript.element));
+
+  let named = video.title;
+  /** Show the title that the video has now. */
+  function showTitle() {
+    if (disposed || video.title === named) return;
+    named = video.title;
+    title.set(named);
+    watching.setTitle(named);
+    if (element.isConnected) document.title = `${named} · ${strings.app}`;
+  }
+
+  /** @param {string} next @param {boolean} quiet @returns {Promise<string>} */
+  async function saveTitle(next, quiet) {
+    const saved = await commands.saveTitle(next, quiet);
+    video = { ...video, title: saved };
+    showTitle();
+    void reload();
+    return saved;
+  }
 
   /** What the last drawing showed; nothing is replaced under the pointer while it is the same. */
   let drawn = "";
   function draw() {
     const key = JSON.stringify([video.status, video.playable, video.stages, video.failure, video.warnings, video.rendition_size_bytes, video.title]);
     if (key === drawn) return;
-    drawn = key;
+    showTitle();
     element.classList.toggle("is-failed", video.status === "failed" && !video.playable);
     actions.update();
     known.replaceChildren(facts(video));
@@ -62,22 +82,45 @@ export default async function videoScreen(app, { id, query }) {
     info.replaceChildren(...below.filter((each) => each instanceof Node));
     if (!video.playable) stage.replaceChildren(waiting(video, commands.retry, canWrite));
     watching.update();
+    drawn = key;
+  }
+
+  let disposed = false;
+  function dispose() {
+    if (disposed) return;
+    disposed = true;
+    stops.forEach((stop) => stop());
+    watching.dispose();
+  }
+
+  /** Say in place of the screen that the video was deleted. */
+  function showDeleted() {
+    if (disposed) return;
+    const hadFocus = element.contains(document.activeElement);
+    watching.forget();
+    dispose();
+    const said = message(t.notFoundTitle, t.notFoundText).element;
+    element.className = "";
+    element.replaceChildren(said);
+    document.title = `${t.notFoundTitle} · ${strings.app}`;
+    if (hadFocus) said.querySelector("h1")?.focus();
   }
 
   let reloading = false;
   let stale = false;
   /** Load the video again; while that runs, further calls are one. */
   async function reload() {
+    if (disposed) return;
     if (reloading) {
       stale = true;
       return;
     }
     reloading = true;
     try {
-      video = await app.api.get(path);
+      const next = await app.api.get(path).catch(refused);
+      if (!next || disposed) return;
+      video = next;
       draw();
-    } catch {
-      // The bar above says that the server is away; the next change loads it again.
     } finally {
       reloading = false;
       if (stale) {
@@ -87,9 +130,19 @@ export default async function videoScreen(app, { id, query }) {
     }
   }
 
+  /**
+   * Without an answer the bar above says that the server is away, and the next change loads the video again.
+   * @param {import("../../lib/api.js").ApiError} error
+   */
+  function refused({ status }) {
+    if (status === 404) showDeleted();
+    return null;
+  }
+
   /** @param {import("../../lib/live.js").Change} change */
   function onChange(change) {
-    if (change.type === "video.deleted") return;
+    if (disposed) return;
+    if (change.type === "video.deleted") return showDeleted();
     if (change.kind === "progress") {
       const { stage: name, percent, attempt, speed, eta_s } = change.data;
       video = { ...video, stages: video.stages.map((each) => (each.name === name ? { ...each, state: "running", percent, attempt, speed, eta_s } : each)) };
@@ -101,13 +154,15 @@ export default async function videoScreen(app, { id, query }) {
   }
 
   const stops = [app.live.on(id, onChange), app.live.on("", (change) => change.kind === "reload" && void reload())];
-  draw();
+  try {
+    draw();
+  } catch (error) {
+    dispose();
+    throw error;
+  }
   return {
     element,
     title: video.title,
-    dispose() {
-      stops.forEach((stop) => stop());
-      watching.dispose();
-    },
+    dispose,
   };
 }

@@ -33,6 +33,8 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
   /** @type {Transcript | null} */
   let shown = null;
   let asked = "";
+  let disposed = false;
+  let forgotten = false;
 
   const transcript = createTranscript({
     onSeek: (at) => player?.seek(at),
@@ -63,6 +65,7 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
   }
 
   function openPlayer() {
+    if (disposed) return;
     const { media, title } = video();
     player = createPlayer({
       title,
@@ -79,18 +82,21 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
     if (shown) player.setCaptions([captionTrack(shown)]);
     const opened = player;
     void opened.open().then(
-      () => void (plays && opened.play()),
-      () => opened.fail(),
+      () => void (plays && !disposed && opened.play()),
+      () => disposed || opened.fail(),
     );
   }
 
   async function loadTranscript() {
+    if (disposed) return;
     try {
       const next = await app.api.get(`${path}/transcript`);
+      if (disposed) return;
       // An unchanged transcript keeps its place, its search and its focus.
       if (shown && JSON.stringify(next) === JSON.stringify(shown)) return;
       shown = next;
     } catch (error) {
+      if (disposed) return;
       shown = null;
       if (/** @type {import("../../lib/api.js").ApiError} */ (error).status === 404) showNone();
       else transcript.showNone(t.failedTitle, /** @type {Error} */ (error).message);
@@ -119,7 +125,8 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
   }
 
   async function updatePoster() {
-    const playback = await app.api.get(`${path}/playback`);
+    const playback = await app.api.get(`${path}/playback`).catch(() => null);
+    if (disposed || !playback) return;
     player?.showPoster(playback.poster_url);
     toast(strings.video.posterReady);
   }
@@ -133,11 +140,16 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
     update,
     loadTranscript,
     updatePoster,
+    /** @param {string} title */
+    setTitle: (title) => player?.setTitle(title),
+    /** Keep no draft: the video is deleted. */
+    forget: () => void (forgotten = true),
     time: () => player?.time ?? 0,
     shown: () => shown,
     dispose() {
+      disposed = true;
       window.removeEventListener("beforeunload", warn);
-      if (transcript.isDirty()) {
+      if (transcript.isDirty() && !forgotten) {
         keepDraft(id, transcript.draft());
         toast(strings.video.draftKept, { action: strings.video.draftBack, onAction: () => void app.navigate(`/v/${id}`) });
       }
