@@ -49,7 +49,7 @@ class UserCursor:
         except (ValueError, RecursionError):
             plain = None
         match plain:
-            case [bool(), _]:  # A bool is an int, too.
+            case [True | False, str()]:  # A bool is an int, too.
                 raise _invalid()
             case [int(stored_bytes), str(user_id)] if abs(stored_bytes) < _MAX_BYTES and user_id.isprintable():
                 return cls(stored_bytes, UserId(user_id))
