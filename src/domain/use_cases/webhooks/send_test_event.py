@@ -51,14 +51,14 @@ class SendTestEvent:
             Conflict: `webhook_disabled` or `idempotency_key_in_use`.
             Rejected: the idempotency key is malformed or was used for a different request.
         """
-        request = None if key is None else idempotent_request(key, OPERATION, TestEventRequest(endpoint_id))
-        if request is not None and (earlier := await self._earlier(owner, endpoint_id, request)) is not None:
+        if key is None:
+            return SentTestEvent(await self._added(owner, endpoint_id, None))
+        request = idempotent_request(key, OPERATION, TestEventRequest(endpoint_id))
+        if (earlier := await self._earlier(owner, endpoint_id, request)) is not None:
             return earlier
         try:
             return SentTestEvent(await self._added(owner, endpoint_id, request))
         except AlreadyExists as error:
-            if request is None:
-                raise
             if (earlier := await self._earlier(owner, endpoint_id, request)) is None:
                 raise key_in_use() from error  # The request that held the key has just freed it.
             return earlier

@@ -1,6 +1,7 @@
 """Making the poster that an owner has chosen."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -57,6 +58,17 @@ async def test_the_frame_replaces_the_poster(world: World) -> None:
     logged = [event for event in world.database.tables.unsettled_events if event.video_id == before.id]
     logged += [each.event for each in world.database.tables.events if each.event.video_id == before.id]
     assert [event.type for event in logged].count(EventType.POSTER_READY) == 1
+
+
+async def test_a_video_without_a_poster_gets_one(world: World) -> None:
+    """No earlier one is erased then."""
+    video = await world.upload_and_process()
+    async with world.database.write() as work:
+        current = await work.videos.get(video.id)
+        await work.videos.save(replace(current, publication=replace(require_playable(current), poster_key=None)))
+    await chosen(world, video)
+    await world.run_jobs()
+    assert poster_of(await world.video(video.id)) in world.keys
 
 
 async def test_the_old_poster_is_erased_when_its_urls_have_expired(world: World) -> None:
