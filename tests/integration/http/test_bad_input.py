@@ -127,7 +127,7 @@ SIZES = [
     declared("size 10**30", 413, "file_too_large", file_size=10**30),
     declared("size as text", 400, "invalid_request", file_size="5"),
     declared("size true", 400, "invalid_request", file_size=True),
-    declared("size null", 400, "invalid_request", file_size=None),
+    declared("size null", 422, "invalid_file_size", file_size=None),
     declared("size as a list", 400, "invalid_request", file_size=[5]),
     raw("size 1e9", 400, "invalid_request", with_size(b"1e9")),
     raw("size 1.5", 400, "invalid_request", with_size(b"1.5")),
@@ -136,7 +136,7 @@ SIZES = [
     raw("a size of 6000 digits", 400, "invalid_request", with_size(b"9" * 6000)),
 ]
 BODIES = [
-    raw("a missing field", 400, "invalid_request", b'{"filename":"clip.mp4","content_type":"video/mp4"}'),
+    raw("a missing field", 422, "invalid_file_size", b'{"filename":"clip.mp4","content_type":"video/mp4"}'),
     declared("an unknown field", 400, "invalid_request", key="videos/bob/clip.mp4"),
     raw("wrong JSON", 400, "invalid_request", b'{"filename":'),
     raw("two documents", 400, "invalid_request", json.dumps(GOOD).encode() * 2),
