@@ -6,6 +6,7 @@ for folder in "$@"; do
     lock=$folder/package-lock.json
     installed=$folder/node_modules/.package-lock.json
     [ ! "$installed" -nt "$lock" ] || continue
-    npm ci --prefix "$folder" --prefer-offline --no-audit --no-fund --silent
+    # Not `npm ci`: of npm 11 it refuses a lock that the same npm has written. This installs what is locked, too.
+    npm install --prefix "$folder" --prefer-offline --no-audit --no-fund --silent
     touch "$installed"
 done

@@ -241,6 +241,7 @@ def test_an_expired_url_is_renewed_in_mid_play(video: str, page_server: Telecine
     page.route("**/*rendition*", expire)
     page.goto(f"{page_server.url}/v/{video}")
     expect(page.locator(".player")).to_be_visible()
+    player.until("video.readyState >= 1")  # Loading would set the rate back.
     page.locator("video").evaluate("video => { video.playbackRate = 4; }")
     page.keyboard.press("k")
     player.until("video.currentTime > 11")
