@@ -1,12 +1,13 @@
 """Units of work in SQL."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -97,6 +98,7 @@ async def sqlite_database(path: Path, bus: EventBus | None = None) -> AsyncGener
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine, "handle_error", _keep_cancelled)
     try:
         await _migrate(engine)
         yield SqlDatabase(engine, _READING, bus)
@@ -140,6 +142,16 @@ def _configure_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
     for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _keep_cancelled(context: ExceptionContext) -> None:
+    """Return the connection of a cancelled statement to the pool, which rolls it back after the statement.
+
+    SQLAlchemy would close it. SQLite keeps a closed connection, and its write lock, while a statement of it exists, and
+    the exception's traceback refers to the statement until the garbage is collected.
+    """
+    if isinstance(context.original_exception, asyncio.CancelledError):
+        context.is_disconnect = False
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -20,7 +20,6 @@ from entrypoints.worker.actors import is_unexpected
 from entrypoints.worker.fan_out import keep_fanning_out
 
 DRAIN_TIMEOUT_S = 20.0
-CLEAN_UP_GRACE_S = 2.0
 
 _logger = structlog.get_logger("telecine.worker")
 
@@ -89,8 +88,6 @@ class ApplicationLifespan(Middleware):
                 ]
                 await self._sweep(application)
                 await application.run_job.drain()
-                # A clean-up that is cancelled in a transaction may leave its connection, and SQLite's lock, behind.
-                await asyncio.wait(background[:1], timeout=CLEAN_UP_GRACE_S)
                 for task in background:
                     task.cancel()
                 await asyncio.gather(*background, return_exceptions=True)
@@ -123,7 +120,7 @@ class ApplicationLifespan(Middleware):
         An error that recurs is logged once.
         """
         outage = OutageLog(_logger, began_event="clean_up_failed", level=logging.WARNING)
-        while not self._stopping.is_set():
+        while True:
             try:
                 _log_clean_up(await application.clean_up.run_due())
                 outage.succeeded()
@@ -131,8 +128,7 @@ class ApplicationLifespan(Middleware):
                 outage.failed(cause=error.code, code=error.code, detail=error.detail)
             except Exception:
                 _logger.exception("clean_up_failed")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), self._sweep_every_s)
+            await asyncio.sleep(self._sweep_every_s)
 
 
 def _log_sweep(report: SweepReport) -> None:
