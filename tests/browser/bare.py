@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.processes import Telecine
 from tests.services.proxy import Proxy, running_proxy
+from tests.services.threaded_server import ThreadedServer
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "src" / "entrypoints" / "http" / "web" / "static"
@@ -131,7 +132,7 @@ class _Pages(SimpleHTTPRequestHandler):
 @contextmanager
 def page_server(folder: Path = STATIC) -> Generator[str]:
     """Serve the page, and the files of a folder, on a free port; yield the URL of the page."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Pages, directory=str(folder))) as server:
+    with ThreadedServer(("127.0.0.1", 0), partial(_Pages, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

@@ -4,13 +4,14 @@ import json
 import os
 import shutil
 import subprocess
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Any
 
 from tests.services.missing import missing
+from tests.services.threaded_server import ThreadedServer
 
 TIMEOUT_S = 60
 MEDIA_TYPES = {".js": "text/javascript", "": "text/html; charset=utf-8"}
@@ -49,7 +50,7 @@ def reported(folder: Path, files: dict[str, bytes], *, port: int = 0) -> dict[st
         missing("chromium", "Install the system's package chromium.")
     results: Queue[dict[str, Any]] = Queue()
     handler = type("ServedPage", (Page,), {"files": files, "results": results})
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    with ThreadedServer(("127.0.0.1", port), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         command = [
             *(

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import jwt
@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as new_rsa_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.services.threaded_server import ThreadedServer
 
 PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey | Ed25519PrivateKey
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
@@ -70,7 +72,7 @@ class Published:
     hangs: bool = False
 
 
-class IdentityProvider(ThreadingHTTPServer):
+class IdentityProvider(ThreadedServer):
     """Answers every GET with the published response, and counts the requests in `request_count`."""
 
     daemon_threads = False

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.services.threaded_server import ThreadedServer
 
 SENTENCE = "The quick brown fox jumps over the lazy dog."
 VERBOSE: dict[str, Any] = {
@@ -64,7 +66,7 @@ class Posted:
     content: bytes
 
 
-class TranscriptionServer(ThreadingHTTPServer):
+class TranscriptionServer(ThreadedServer):
     """Answers requests from `script` in order; after its end, with a sentence in the requested format."""
 
     daemon_threads = False

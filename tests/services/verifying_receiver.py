@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
+
+from tests.services.threaded_server import ThreadedServer
 
 HOST = "127.0.0.1"
 
@@ -97,7 +99,7 @@ def running_verifying_receiver() -> Generator[VerifyingReceiver]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's own name)
             """Say nothing."""
 
-    with ThreadingHTTPServer((HOST, 0), Handler) as server:
+    with ThreadedServer((HOST, 0), Handler) as server:
         server.daemon_threads = True
         receiver.url = f"http://{HOST}:{server.server_port}/hook"
         thread = threading.Thread(target=server.serve_forever, daemon=True)

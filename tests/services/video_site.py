@@ -5,9 +5,11 @@ from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from tests.services.threaded_server import ThreadedServer
 
 BLOCK = bytes(64 * 1024)
 
@@ -27,7 +29,7 @@ HANG = Page(hangs=True)
 ARTICLE = Page(body=b"<!doctype html><title>News</title><p>Nothing moves here.", content_type="text/html")
 
 
-class VideoSite(ThreadingHTTPServer):
+class VideoSite(ThreadedServer):
     """Answers requests for the page from `script` in order; after its end, and for other paths, from its folder."""
 
     daemon_threads = False

@@ -3,12 +3,13 @@
 import random
 import threading
 from collections.abc import Generator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import httpx
 import pytest
 
 from tests.services.proxy import Fault, Proxy, running_proxy
+from tests.services.threaded_server import ThreadedServer
 
 
 class Counting(BaseHTTPRequestHandler):
@@ -41,7 +42,7 @@ def arrived() -> list[str]:
 def proxy(arrived: list[str]) -> Generator[Proxy]:
     """A proxy in front of a new server."""
     handler = type("Handler", (Counting,), {"arrived": arrived})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with ThreadedServer(("127.0.0.1", 0), handler) as server:
         serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         serving.start()
         try:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 from typing import Any, cast
@@ -21,6 +21,7 @@ from tests.browser.watched import Watch
 from tests.e2e.processes import Telecine, wait_until
 from tests.services.ports import free_port
 from tests.services.proxy import Fault, InjectedFault, Proxy, running_proxy
+from tests.services.threaded_server import ThreadedServer
 
 FILE_BYTES = 60_000_000  # Four parts of 16 MiB.
 PART = re.compile(r"[?&]partNumber=(\d+)")
@@ -61,7 +62,7 @@ class Site:
 @contextmanager
 def serving(folder: Path) -> Generator[str]:
     """Serve the folder; the origin is returned."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(folder)))
+    server = ThreadedServer(("127.0.0.1", 0), partial(Files, directory=str(folder)))
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
