@@ -157,7 +157,7 @@ def test_a_title_that_is_not_saved_stays_in_its_field(video: str, videos: Videos
     page.get_by_role("button", name="Rename").click()
     field = page.get_by_role("textbox", name="Title")
     field.fill("At the sea")
-    search = page.get_by_role("searchbox", name="Search transcripts")
+    search = page.get_by_role("searchbox", name="Search titles and speech")
     search.click()
     expect(page.locator(".toast")).to_have_count(1)
     field.click()

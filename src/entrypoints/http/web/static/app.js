@@ -28,7 +28,7 @@ import { createSignIn } from "./screens/sign-in/sign-in.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 const session = createSession(askAgain);
-const store = createStore({ reachable: true });
+const store = createStore({ reachable: true, query: "" });
 /** Asks whether a token from the storage still works: only the local user's is replaced by itself. */
 const first = createApi({ token: (options) => session.token(session.isLocal() ? options : {}) });
 const api = createApi({

@@ -6,6 +6,7 @@
 
 import { t } from "./strings.js";
 import { toast } from "./toast.js";
+import { isTyping } from "../components/drop-zone/drop-zone.js";
 
 const UNDO_MS = 7000;
 const FLUSH_MS = 3000;
@@ -18,7 +19,7 @@ const FLUSH_MS = 3000;
  * @param {import("./api.js").Api} api
  */
 export function createDeletions(api) {
-  /** @type {Map<string, {close: () => void, send: (keepalive: boolean) => void}>} */
+  /** @type {Map<string, {close: () => void, send: (keepalive: boolean) => void, undo: () => void}>} */
   const pending = new Map();
   /** Deletions that were sent; they stay here when they are done, so that no late answer shows the video again. */
   /** @type {Map<string, Promise<void>>} */
@@ -50,9 +51,9 @@ export function createDeletions(api) {
     const send = (/** @type {boolean} */ keepalive) => {
       if (pending.delete(id)) sent.set(id, run(keepalive));
     };
-    const undo = () => pending.delete(id) && back();
+    const undo = () => void (pending.delete(id) && back());
     const close = toast(t.deleted(title), { action: t.undo, onAction: undo, onClose: () => send(false), ms: UNDO_MS });
-    pending.set(id, { close, send });
+    pending.set(id, { close, send, undo });
     notify();
   }
 
@@ -63,6 +64,14 @@ export function createDeletions(api) {
     }
   }
 
+  // By the keyboard alone, the button of the message is far away.
+  document.addEventListener("keydown", (event) => {
+    const newest = [...pending.values()].at(-1);
+    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || isTyping(event.target) || !newest) return;
+    event.preventDefault();
+    newest.undo();
+    newest.close();
+  });
   // Leaving the page must not bring the videos back.
   window.addEventListener("pagehide", sendAll);
   return {

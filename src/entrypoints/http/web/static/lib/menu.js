@@ -105,7 +105,7 @@ function onKey(event, menu) {
 }
 
 /**
- * Below the button, its end at the button's end; above or at the start where there is no room.
+ * Below the button, its end at the button's end; above, or its start at the button's start, where there is no room.
  *
  * @param {HTMLElement} menu
  * @param {HTMLElement} button
@@ -114,7 +114,8 @@ function place(menu, button) {
   const from = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = menu;
   const rtl = getComputedStyle(button).direction === "rtl";
-  const left = rtl ? from.left : from.right - width;
+  const [atStart, atEnd] = [from.left, from.right - width];
+  const left = rtl ? (atStart + width > innerWidth - 8 ? atEnd : atStart) : atEnd < 8 ? atStart : atEnd;
   const below = from.bottom + 4 + height <= innerHeight - 8 || from.top < height + 12;
   menu.style.setProperty("left", `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`);
   menu.style.setProperty("top", `${below ? from.bottom + 4 : from.top - height - 4}px`);

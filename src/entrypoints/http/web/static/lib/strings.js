@@ -53,7 +53,7 @@ export const t = {
 
   // Top bar and account menu.
   bar: {
-    search: "Search transcripts",
+    search: "Search titles and speech",
     searchSubmit: "Search",
     upload: "Upload",
     account: "Account",
@@ -132,7 +132,7 @@ export const t = {
     single: "Single-key shortcuts",
     singleText: "Turned off, these keys work only while the player has the focus.",
     groups: /** @type {{title: string, keys: [string[], string][]}[]} */ ([
-      { title: "Everywhere", keys: [[["/"], "Search"], [["?"], "This list"]] },
+      { title: "Everywhere", keys: [[["/"], "Search"], [["Ctrl", "Z"], "Undo a deletion"], [["?"], "This list"]] },
       {
         title: "Player",
         keys: [
@@ -443,11 +443,12 @@ export const t = {
     results: (/** @type {string} */ query) => `“${query}”`,
     found: (/** @type {number} */ hits, /** @type {number} */ videos, /** @type {boolean} */ more) =>
       `${more ? "More than " : ""}${plural(hits, "moment")} in ${plural(videos, "video")}`,
-    startTitle: "Search in what is said",
+    startTitle: "Search in titles and in what is said",
     startText: "Type some words above. Quotation marks keep words together, and vid* finds every word that begins so.",
     noneTitle: (/** @type {string} */ query) => `Nothing is said about “${query}”`,
     noneText: "Use fewer or other words. Only videos with captions can be searched.",
     failedTitle: "The search did not work",
+    titles: "In titles",
     more: "Show more",
     from: "Plays from ",
   },
@@ -462,6 +463,7 @@ export const t = {
     paused: "Paused while the page is hidden",
     waiting: "Waiting",
     running: "Running",
+    noneDue: "none is due yet",
     oldestOf: (/** @type {string} */ age) => `the oldest for ${age}`,
     inWork: (/** @type {number} */ uploading, /** @type {number} */ processing) => `${uploading} uploading, ${processing} processing`,
     completedHour: "Completed, last hour",

@@ -70,6 +70,8 @@ export interface Options {
 export interface State {
   /** Whether the server answers. */
   reachable: boolean;
+  /** What the search screen looks for; empty on any other screen. */
+  query: string;
 }
 
 export interface App {

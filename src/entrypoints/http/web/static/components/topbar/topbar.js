@@ -37,7 +37,6 @@ function createSearch(app) {
   const field = h("input", {
     ...{ class: "field", type: "search", name: "q", placeholder: t.bar.search, "aria-label": t.bar.search },
     ...{ "aria-keyshortcuts": "/", autocomplete: "off", dir: "auto", enterkeyhint: "search" },
-    value: location.pathname === "/search" ? (new URLSearchParams(location.search).get("q") ?? "") : "",
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !areShortcutsOn()) return;
@@ -45,6 +44,7 @@ function createSearch(app) {
     field.focus();
     field.select();
   });
+  app.store.subscribe(({ query }) => query, (query) => (field.value = query));
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();

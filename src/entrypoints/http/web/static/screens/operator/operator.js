@@ -144,7 +144,7 @@ const userRow = (user) => ({ key: user.user_id, cells: [h("bdi", null, user.user
 
 /** @param {HTMLElement} list @param {any} overview */
 function showNumbers(list, { queues, videos, storage, last_hour: hour }) {
-  const sum = (/** @type {"waiting" | "running"} */ field) => queues.reduce((/** @type {number} */ total, /** @type {Queue} */ queue) => total + queue[field], 0);
+  const sum = (/** @type {"waiting" | "due" | "running"} */ field) => queues.reduce((/** @type {number} */ total, /** @type {Queue} */ queue) => total + queue[field], 0);
   const minutes = (/** @type {string} */ field) => hour.minutes.map((/** @type {any} */ minute) => minute[field]);
   const oldest = queues.reduce((/** @type {number | null} */ most, /** @type {Queue} */ queue) => (queue.oldest_waiting_s === null ? most : Math.max(most ?? 0, queue.oldest_waiting_s)), null);
   const total = (/** @type {number[]} */ values) => count(values.reduce((one, other) => one + other, 0));
@@ -152,7 +152,7 @@ function showNumbers(list, { queues, videos, storage, last_hour: hour }) {
     number(t.completedHour, total(minutes("completed")), minutes("completed"), "success"),
     number(t.failedHour, total(minutes("failed")), minutes("failed"), "danger"),
     number(t.uploadedHour, total(minutes("uploaded")), minutes("uploaded"), "accent"),
-    number(t.waiting, count(sum("waiting")), null, "", oldest === null ? "" : t.oldestOf(age(oldest))),
+    number(t.waiting, count(sum("waiting")), null, "", oldest === null ? (sum("waiting") > 0 ? t.noneDue : "") : t.oldestOf(age(oldest))),
     number(t.running, count(sum("running")), null, "", t.inWork(videos.uploading, videos.processing)),
     number(t.storage, bytes(storage.bytes), null, "", t.videos(storage.videos)),
   ];

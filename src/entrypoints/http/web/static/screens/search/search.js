@@ -6,6 +6,7 @@ import { clock } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
 import { t as strings } from "../../lib/strings.js";
 import { createPictures } from "./pictures.js";
+import { createTitles, findTitles } from "./titles.js";
 
 const t = strings.search;
 
@@ -20,10 +21,11 @@ const t = strings.search;
 export default function searchScreen(app, { query }) {
   const q = (query.get("q") ?? "").trim();
   const summary = h("p", { class: "search-summary", role: "status" });
+  const titles = h("div", { hidden: true });
   const list = h("div", { class: "search-groups" });
   const more = h("button", { class: "button", type: "button", hidden: true, on: { click: () => void load() } }, t.more);
   const heading = h("h1", { dir: "auto", tabindex: "-1" }, q ? t.results(q) : t.title);
-  const element = h("div", { class: "search-screen" }, h("header", { class: "search-head" }, heading, summary), list, more);
+  const element = h("div", { class: "search-screen" }, h("header", { class: "search-head" }, heading, summary), titles, list, more);
   const pictures = createPictures(app.api);
   /** @type {Map<string, Group>} */
   const groups = new Map();
@@ -119,7 +121,15 @@ export default function searchScreen(app, { query }) {
     next.focus();
   });
 
-  if (q) void load();
+  async function loadTitles() {
+    const videos = await findTitles(app, q);
+    if (disposed || videos.length === 0) return;
+    titles.replaceChildren(createTitles(videos));
+    titles.hidden = false;
+  }
+
+  app.store.set({ query: q });
+  if (q) void load(), void loadTitles();
   else say(t.startTitle, t.startText);
   return {
     element,
@@ -127,6 +137,8 @@ export default function searchScreen(app, { query }) {
     dispose() {
       disposed = true;
       pictures.dispose();
+      // Another search keeps its words in the field.
+      if (location.pathname !== "/search") app.store.set({ query: "" });
     },
   };
 }

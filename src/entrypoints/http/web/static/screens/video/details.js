@@ -37,7 +37,7 @@ export function facts(video) {
     h("time", { datetime: video.created_at, title: exact(video.created_at) }, ago(video.created_at)),
     media && h("span", {}, clock(media.duration_s)),
     media?.width ? h("span", {}, `${media.width} × ${media.height}`) : null,
-    h("bdi", { class: "watch-filename", title: video.filename }, video.title !== video.filename ? video.filename : ""),
+    video.title !== video.filename ? h("bdi", { class: "watch-filename", title: video.filename }, h("span", {}, video.filename)) : null,
   ];
   return h("p", { class: "watch-facts" }, h("span", { class: `badge ${style}` }, words), ...parts);
 }
