@@ -7,10 +7,9 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.sql import alembic_runner
 from adapters.sql.columns import as_json
 from adapters.sql.database import SqlDatabase
 from adapters.sql.tables import jobs, transcripts, usage, videos
@@ -27,6 +26,7 @@ from domain.model.uploads.original_policy import OriginalChoice, OriginalPolicy
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.listing import VideoFilter, VideoListing, VideoSort
 from domain.model.videos.video import CaptionState, Video
+from tests.integration.sql.climbing import climb
 from tests.support.builders import (
     JOB_ID,
     NOW,
@@ -88,14 +88,11 @@ def _old_row(video: Video) -> dict[str, Any]:
     return {name: value for name, value in row_of(video).items() if name not in NEW_COLUMNS}
 
 
-def _climb(connection: Connection, revision: str) -> None:
-    alembic_runner.run_scripts(connection, revision)
-
-
 async def _live_far_from_utc(connection: AsyncConnection) -> None:
-    """Days are in UTC, whatever the server's time zone."""
+    """Days are in UTC, whatever the server's time zone; connections that are opened later have this one."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text("SET TIME ZONE 'Pacific/Auckland'"))
+        name = await connection.scalar(text("SELECT current_database()"))
+        await connection.execute(text(f"ALTER DATABASE {name} SET timezone = 'Pacific/Auckland'"))
 
 
 async def test_usage_is_counted_from_the_videos_that_are_there(engine: AsyncEngine) -> None:
@@ -108,11 +105,13 @@ async def test_usage_is_counted_from_the_videos_that_are_there(engine: AsyncEngi
         mallory: [replace(video, id=VideoId(a_uuid(300))) for video in _videos_of(mallory, 300, two_days)[12:13]],
     }
     assert [video.is_upload_closed for video in owned[mallory]] == [True]
+    await climb(engine, BEFORE)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, BEFORE)
         await connection.execute(insert(videos), [_old_row(video) for shown in owned.values() for video in shown])
         await _live_far_from_utc(connection)
-        await connection.run_sync(_climb, "head")
+    await engine.dispose()
+    await climb(engine)
+    async with engine.begin() as connection:
         rows = (await connection.execute(select(usage))).all()
     found = {owner: Usage(*numbers) for owner, *numbers in rows}
     assert found == {ada: _usage_of(owned[ada]), grace: _usage_of(owned[grace])}
@@ -121,8 +120,8 @@ async def test_usage_is_counted_from_the_videos_that_are_there(engine: AsyncEngi
 
 async def test_the_previous_version_can_still_write(engine: AsyncEngine) -> None:
     """It does not know the new columns; its videos are single PUTs."""
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
         await connection.execute(insert(videos), [_old_row(a_video())])
     async with SqlDatabase(engine, {}).read() as work:
         assert await work.videos.get(VIDEO_ID) == a_video()
@@ -135,8 +134,8 @@ async def test_the_previous_version_keeps_what_it_does_not_know_of_a_kept_origin
         publication=with_kept_original(a_publication(), size_bytes=900, keep_until=NOW),
         original_choice=OriginalChoice(OriginalPolicy.KEEP, 30),
     )
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
         await connection.execute(insert(videos), [row_of(video)])
         known = (await connection.execute(select(videos.c.publication))).scalar_one()
         assert video.publication is not None
@@ -151,8 +150,8 @@ async def test_a_recount_corrects_what_the_previous_version_left_out(engine: Asy
     """It writes videos without usage; after a recount, the sums equal the domain's, for every state of a video."""
     ada, grace = UserId("ada"), UserId("grace")
     owned = {ada: _videos_of(ada, 100, [timedelta()]), grace: _videos_of(grace, 200, [timedelta()])}
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
         await connection.execute(insert(videos), [_old_row(video) for shown in owned.values() for video in shown])
         wrong = {"owner": grace, "videos_in_flight": -3, "stored_bytes": -7, "uploads": 2, "day": MIDNIGHT.date()}
         await connection.execute(insert(usage).values(wrong))
@@ -172,8 +171,8 @@ async def test_a_recount_corrects_what_the_previous_version_left_out(engine: Asy
 async def test_the_previous_version_does_not_break_the_numbers_of_events(engine: AsyncEngine) -> None:
     """It adds and saves videos without numbers and without events; the events of new processes are still gapless."""
     database, old = SqlDatabase(engine, {}), VideoId(a_uuid(2))
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
         await connection.execute(insert(videos), [_old_row(a_video(id=old, status=VideoStatus.UPLOADED))])
     async with database.write() as work:
         await work.videos.add(a_video(status=VideoStatus.UPLOADED))
@@ -207,10 +206,10 @@ async def test_an_old_job_to_erase_is_understood(engine: AsyncEngine) -> None:
         "run_after": NOW,
         "fence": 0,
     }
+    await climb(engine, BEFORE)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, BEFORE)
         await connection.execute(insert(jobs), [row])
-        await connection.run_sync(_climb, "head")
+    await climb(engine)
     async with SqlDatabase(engine, {}).read() as work:
         job = await work.jobs.get(JOB_ID)
     assert job.payload == ErasePayload((ObjectKey("videos/u/v.mp4"),), ("derived/u/v/",))
@@ -221,13 +220,13 @@ async def test_a_failure_under_its_old_name_is_understood(engine: AsyncEngine) -
     message = 'It said "code":"unsupported_format!" itself.'
     failed = a_video(status=VideoStatus.FAILED, failure=a_failure(code=FailureCode.UNSUPPORTED_CODEC, message=message))
     old = _old_row(failed)
+    await climb(engine, BEFORE)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, BEFORE)
         await connection.execute(insert(videos), [old])
         await connection.execute(
             text("UPDATE videos SET failure = :failure"), {"failure": _before_the_code_was_renamed(failed.failure)}
         )
-        await connection.run_sync(_climb, "head")
+    await climb(engine)
     async with SqlDatabase(engine, {}).read() as work:
         assert (await work.videos.get(VIDEO_ID)).failure == failed.failure
 
@@ -261,13 +260,13 @@ async def test_existing_videos_are_found_by_title_and_captions(engine: AsyncEngi
         for number in range(1, 1_103)
     ]
     own, unversioned, silent = (video.id for video in old[:3])
+    await climb(engine, "0010")
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "0010")
         await connection.execute(insert(videos), [_old_row(video) for video in old])
         await connection.execute(insert(transcripts), _transcript_row(own, origin="uploaded"))
         await connection.execute(insert(transcripts), _transcript_row(unversioned, version=None))
         await connection.execute(insert(transcripts), _transcript_row(silent, version=""))
-        await connection.run_sync(_climb, "head")
+    await climb(engine)
     found = await _by_title(SqlDatabase(engine, {}), "ete")
     assert [video_id for video_id, _ in found] == [video.id for video in old[:99]]
     states = [CaptionState.OWN, CaptionState.GENERATED, CaptionState.NONE]
@@ -277,8 +276,8 @@ async def test_existing_videos_are_found_by_title_and_captions(engine: AsyncEngi
 async def test_what_the_previous_version_adds_is_found_later(engine: AsyncEngine) -> None:
     """By its title after the next clean-up; its transcripts count at once."""
     database = SqlDatabase(engine, {})
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
         await connection.execute(insert(videos), [_old_row(a_video())])
         await connection.execute(insert(transcripts), _transcript_row(VIDEO_ID))
     assert await _by_title(database, "holiday") == []
@@ -297,8 +296,8 @@ async def test_what_the_previous_version_adds_is_found_later(engine: AsyncEngine
 async def test_the_previous_version_keeps_labels(engine: AsyncEngine) -> None:
     """It saves a video without the columns that it does not know."""
     labelled = a_video(labels=Labels("A day", "x1", {"a": 1}))
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
         await connection.execute(insert(videos), [row_of(labelled)])
         await connection.execute(update(videos).values(_old_row(labelled)))
     async with SqlDatabase(engine, {}).read() as work:
