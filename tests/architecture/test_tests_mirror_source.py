@@ -65,6 +65,7 @@ TESTED_ELSEWHERE = {
     "adapters.sql.config": "integration/sql/test_postgres_faults.py",
     "adapters.sql.event_column": "contract/test_event_log.py",
     "adapters.sql.errors": "integration/sql/test_postgres_faults.py",
+    "adapters.sql.migration_steps": "integration/sql/test_online_migrations.py",
     "adapters.sql.postgres": "integration/sql/test_postgres_faults.py",
     "adapters.sql.tables": "integration/sql/test_migrations.py",
     "adapters.sql.usage_changes": "contract/test_usage_repository.py",

@@ -53,13 +53,15 @@ class MigrationLevel:
 
 
 def upgrade(connection: Connection) -> None:
-    """Run every migration that is missing, in the connection's transaction.
+    """Run every migration that is missing: on SQLite all in the connection's transaction, on Postgres step by step.
 
     Raises:
         Unavailable: `database_too_new`.
     """
     found = level(connection)
     found.require_known()
+    if connection.dialect.name == "postgresql":
+        connection.commit()
     if found.current != found.head:
         from adapters.sql.alembic_runner import run_scripts  # Alembic is slow to import and seldom needed.
 

@@ -3,12 +3,23 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, literal_column, select, tuple_, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    RowMapping,
+    Select,
+    UnaryExpression,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 
 from adapters.sql.tables import videos
+from adapters.sql.video_rows import video_of
 from domain.model.ids import UserId
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.listing import ListPosition, VideoFilter, VideoListing, VideoSort
+from domain.model.videos.listing import ListedVideo, ListPosition, VideoFilter, VideoListing, VideoSort
 from domain.model.videos.video import CaptionState
 
 # A literal, not a parameter: with a parameter, the database cannot know that the partial index applies.
@@ -35,6 +46,11 @@ def page_query(owner: UserId, listing: VideoListing, *, limit: int, after: ListP
     return _ordered(select(videos).where(videos.c.id.in_(merged)), listing.sort, limit)
 
 
+def listed_of(row: RowMapping, sort: VideoSort) -> ListedVideo:
+    """The video in a row of a page; its position has the key that the database compares, not the one that it should."""
+    return ListedVideo(video_of(row), ListPosition(row[_key(sort).name], row["id"]))
+
+
 def _ordered(query: Select[Any], sort: VideoSort, limit: int) -> Select[Any]:
     return query.order_by(*_order(sort)).limit(limit)
 
@@ -44,7 +60,7 @@ def _order(sort: VideoSort) -> list[UnaryExpression[Any]]:
     return [column.desc() if sort.is_descending else column.asc() for column in columns]
 
 
-def _key(sort: VideoSort) -> ColumnElement[Any]:
+def _key(sort: VideoSort) -> Column[Any]:
     return videos.c.title_key if sort.is_by_title else videos.c.created_at
 
 

@@ -283,8 +283,8 @@ async def test_a_token_that_may_only_upload_gets_no_url_that_plays(api: WorldApi
     assert (await api.http.get(f"/api/videos/{video_id}")).json()["playback_url"]
 
 
-async def test_unknown_parameters_are_refused_by_every_operation(api: WorldApi) -> None:
-    """The answer names the parameter; the documented ones are known, whatever their values."""
+async def test_unknown_and_repeated_parameters_are_refused_by_every_operation(api: WorldApi) -> None:
+    """The answer names the parameter; the documented ones are known, whatever their values. Lists may be repeated."""
     api.application.events.feed.stop()
     api.http.headers["Authorization"] = f"Bearer {api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset(Scope))}"
     for path, item in api.document()["paths"].items():
@@ -300,6 +300,10 @@ async def test_unknown_parameters_are_refused_by_every_operation(api: WorldApi) 
             assert all(f"`{name}`" in wrong.json()["detail"] for name in documented), (method, path)
             right = await api.http.request(method, path, params=dict.fromkeys(documented, "%"))
             assert b"unknown_parameter" not in right.content, (method, path)
+            for name in documented:
+                twice = await api.http.request(method, path, params={name: ["%", "%"]})
+                is_refused = b"repeated_parameter" in twice.content
+                assert is_refused == (name != "status" or path != "/api/videos"), (method, path, name)
 
 
 async def test_a_token_without_write_scope_changes_nothing(api: WorldApi) -> None:

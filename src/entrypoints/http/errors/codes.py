@@ -18,6 +18,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     # The request itself.
     "invalid_request": ErrorCode(400, "The body, a parameter or a header is malformed; `detail` says which."),
     "unknown_parameter": ErrorCode(400, "Remove the query parameter that `detail` names, or correct its name."),
+    "repeated_parameter": ErrorCode(400, "Send each query parameter once."),
     "invalid_limit": ErrorCode(400, "Set `limit` to a number from 1 to 100."),
     "invalid_cursor": ErrorCode(400, "Start the list again without a cursor."),
     "invalid_idempotency_key": ErrorCode(400, "Choose a key of 1 to 255 printable ASCII characters."),

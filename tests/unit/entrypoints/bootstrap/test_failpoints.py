@@ -135,8 +135,8 @@ async def test_a_message_separates_two_crash_points(tmp_path: Path, name: str, m
             await armed(world, name, crash).upload()
         assert len(world.queue.sent) == messages
         async with world.database.read() as work:
-            (video,) = await work.videos.page(ADA, limit=10)
-        (job,) = await world.jobs(video.id, JobKind.PROCESS)
+            (listed,) = await work.videos.page(ADA, limit=10)
+        (job,) = await world.jobs(listed.video.id, JobKind.PROCESS)
         assert job.sent_at is None
 
 
