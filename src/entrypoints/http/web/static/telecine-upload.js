@@ -8,8 +8,8 @@
  *
  * The module has no dependencies and needs no build. docs/frontend.md describes it.
  *
- * Contents: types, constants, errors, timing, calls to the API, transfers, memory of uploads, progress, the upload,
- * following, and the public functions.
+ * Contents: types, constants, errors, timing, calls to the API, transfers, memory of uploads, progress, recording,
+ * the upload, following, and the public functions.
  *
  * @module
  */
@@ -63,11 +63,26 @@
  *
  * @typedef {Connection & OwnUploadOptions} UploadOptions
  *
+ * @typedef {object} OwnRecordingOptions
+ * @property {MediaRecorderOptions} [recorder] Options of the MediaRecorder that records a MediaStream; by default an
+ *   MP4 with H.264, or a WebM where the browser cannot record that.
+ * @property {number} [timeslice] Milliseconds of each chunk of the MediaRecorder. Default: 1000.
+ * @property {string} [type] Media type of a stream of chunks, for example `video/webm`.
+ * @property {number} [partSize] Bytes of each part except the last, from 5 MiB on. Default: 5 MiB.
+ * @property {number} [keepBytes] Bytes of the recording that the page keeps at most. Default: 512 MiB.
+ * @property {(capture: {state: CaptureState, reason: string}) => void} [onCapture]
+ *
+ * @typedef {Omit<UploadOptions, "resume" | "strategy" | "direct" | "directKey"> & OwnRecordingOptions} RecordingOptions
+ *
+ * @typedef {AsyncIterable<Blob | BufferSource> | ReadableStream<Blob | BufferSource>} Chunks
+ *
+ * @typedef {"recording" | "paused" | "stopped"} CaptureState
+ *
  * @typedef {"waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done"
  *   | "failed" | "cancelled"} State
  *   `waiting`: another tab sends the same file. `offline`: the server cannot be reached; the upload goes on by itself.
  *
- * @typedef {"presign" | "upload" | "complete" | "processing"} Step
+ * @typedef {"record" | "presign" | "upload" | "complete" | "processing"} Step
  *
  * @typedef {object} Progress
  * @property {number} sentBytes Bytes in the bucket or on the way.
@@ -110,7 +125,7 @@
  * @property {Record<string, string>} headers
  *
  * @typedef {object} Plan What is still to be sent; `parts` is null for a single PUT.
- * @property {{size: number, missing: number[], urls: PartUrls} | null} parts
+ * @property {{size: number, missing: number[], received: number[], urls: PartUrls} | null} parts
  * @property {{url: string, headers: Record<string, string>} | null} put A PUT of the whole file, if its URL is known.
  * @property {boolean} isComplete
  *
@@ -137,10 +152,19 @@ const ONLINE_STALL_S = 2;
 // Buffers on the way may take a whole part long before the bucket has it; this is the slowest line that they assume.
 const DRAIN_BYTES_PER_S = 64 * 1024;
 const POLL_AGAIN_S = 60;
+const RECORDED_PART_BYTES = 5 * MIB;
+const KEPT_BYTES = 512 * MIB;
 const STORAGE_PREFIX = "telecine-upload:";
 // HTTP/1.1 gives a page six connections to one host; the calls to the API and a stream need the others.
 const TRANSFERS_AT_ONCE = 4;
 
+/** Types of recordings, in the order of preference: what every player plays, then what every browser records. */
+const RECORDED_TYPES = [
+  "video/mp4;codecs=avc1.64002a,mp4a.40.2", "video/webm;codecs=vp9,opus", "video/webm", "video/mp4",
+  "audio/mp4;codecs=mp4a.40.2", "audio/webm;codecs=opus", "audio/webm", "audio/mp4",
+];
+/** Codes of a refused part at which a recording must end. */
+const LIMITS = new Set(["file_too_large", "storage_quota_exceeded", "invalid_part_numbers"]);
 /** Codes of a refused completion after which something is sent again. */
 const RESENDABLE = new Set(["upload_missing", "upload_incomplete", "part_size_mismatch", "invalid_parts"]);
 /** Codes that no repetition of the same upload changes. */
@@ -175,8 +199,12 @@ const ADVICE = {
   upload_closed: "The upload was cancelled or has expired. Start it again.",
   network_error: "The server does not answer. Check the network, then try again.",
   cancelled: "The upload was cancelled.",
+  recording_unsupported: "This browser cannot record that. Use another browser, or upload a file.",
+  recording_incomplete: "The beginning of the recording is no longer in this browser. Save the rest.",
+  empty_recording: "Nothing was recorded. Check the camera, then record again.",
 };
 const ADVICE_BY_STEP = {
+  record: "The recording has failed. Record again.",
   presign: "The upload could not be started. Try again.",
   upload: "The file could not be sent. Try again; what has arrived is kept.",
   complete: "The file has arrived, but could not be accepted. Try again.",
@@ -265,6 +293,19 @@ function asUploadError(error, step) {
 }
 
 // Timing
+
+/**
+ * Awaits a promise; rejects when the signal aborts.
+ * @template T @param {Promise<T>} promise @param {AbortSignal} signal @returns {Promise<T>}
+ */
+function orAbort(promise, signal) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) abort();
+  });
+}
 
 /**
  * The delay before the next attempt, in seconds: random up to a bound that doubles with each failure ("full jitter"),
@@ -657,6 +698,189 @@ export class Meter {
   }
 }
 
+// Recording
+
+/** @param {MediaStream | MediaRecorder} source @param {RecordingOptions} options */
+function recorderOf(source, { recorder }) {
+  if (!("getTracks" in source)) return source;
+  const kind = source.getVideoTracks().length ? "video" : "audio";
+  try {
+    const mimeType = RECORDED_TYPES.find((type) => type.startsWith(kind) && MediaRecorder.isTypeSupported(type));
+    return new MediaRecorder(source, { mimeType, ...recorder });
+  } catch (error) {
+    throw new UploadError("record", "recording_unsupported", { detail: String(error), cause: error });
+  }
+}
+
+/**
+ * The bytes of a recording, which grow until it is stopped. All of them are kept up to `keepBytes`; beyond that, those
+ * that the bucket has are dropped, oldest first.
+ */
+class Capture {
+  /** @type {Blob[]} */ #blobs = [];
+  /** @type {Set<number>} */ #arrived = new Set();
+  /** Resolves with the next change, and is then replaced. */ #change = withResolvers();
+  #end = withResolvers();
+  #keepBytes;
+  /** @type {() => void} */ #halt;
+  /** @type {MediaRecorder | null} */ #recorder = null;
+  /** Bytes that were recorded. */ size = 0;
+  /** Bytes at its beginning that are no longer kept. */ droppedBytes = 0;
+  /** @type {CaptureState} */ state = "recording";
+  /** Why it was stopped: `stop`, `ended`, `failed`, `buffer_full`, or the code of an error of the upload. */ reason = "";
+  /** The first part that the server refused, with its error. @type {{number: number, error: ApiError} | null} */
+  refused = null;
+  onGrowth = () => {};
+  onState = () => {};
+
+  /** @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} options */
+  constructor(source, options) {
+    const { partSize = RECORDED_PART_BYTES, keepBytes = KEPT_BYTES, timeslice = 1000, type = "video/webm" } = options;
+    this.partBytes = partSize;
+    this.#keepBytes = Math.max(keepBytes, 2 * partSize);
+    this.ended = this.#end.promise;
+    if (!("getTracks" in source || "requestData" in source)) {
+      this.type = type;
+      const halted = new AbortController();
+      this.#halt = () => halted.abort();
+      this.#read(source, halted.signal);
+      return;
+    }
+    const recorder = (this.#recorder = recorderOf(source, options));
+    recorder.addEventListener("dataavailable", ({ data }) => this.#append(data));
+    recorder.addEventListener("error", () => (this.reason ||= "failed"));
+    recorder.addEventListener("stop", () => this.#stopped());
+    for (const change of ["pause", "resume"]) recorder.addEventListener(change, () => this.#show());
+    this.#halt = () => recorder.state !== "inactive" && recorder.stop();
+    recorder.start(timeslice);
+    this.type = recorder.mimeType || type;
+  }
+
+  /** Pauses or resumes the recorder. Returns whether that changed its state. @param {"pause" | "resume"} change */
+  turn(change) {
+    if (this.#recorder?.state !== (change === "pause" ? "recording" : "paused")) return false;
+    this.#recorder[change]();
+    return true;
+  }
+
+  /** @param {string} reason */
+  async stop(reason) {
+    this.reason ||= reason;
+    this.#halt();
+    await this.ended;
+  }
+
+  /** Bytes that the server accepts. */
+  get acceptedBytes() {
+    return this.refused ? (this.refused.number - 1) * this.partBytes : this.size;
+  }
+
+  /** @param {number} begin @param {number} end */
+  slice(begin, end) {
+    if (begin < this.droppedBytes) throw new UploadError("upload", "recording_incomplete");
+    const pieces = [];
+    let at = this.droppedBytes;
+    for (const blob of this.#blobs) {
+      if (at < end && at + blob.size > begin) pieces.push(blob.slice(Math.max(0, begin - at), end - at));
+      at += blob.size;
+    }
+    return new Blob(pieces, { type: this.type });
+  }
+
+  /**
+   * The numbers of the parts that are to be sent, each when all its bytes were recorded; the last one after the end.
+   * @param {number[]} received @param {number[]} missing Some of those that are to be sent.
+   * @param {AbortSignal} signal @returns {AsyncGenerator<number, undefined>}
+   */
+  async *numbers(received, missing, signal) {
+    this.#arrived = new Set(received.filter((number) => !missing.includes(number)));
+    const arrived = new Set(this.#arrived);
+    for (let number = 1; ; number += 1) {
+      const end = number * this.partBytes;
+      while (this.size < end && this.state !== "stopped") await orAbort(this.#change.promise, signal);
+      if (end - this.partBytes >= this.acceptedBytes) return undefined;
+      if (!arrived.has(number)) yield number;
+    }
+  }
+
+  /** The field with which a part is signed that is smaller than the others. @param {number} number */
+  lastPart(number) {
+    const size = this.size - (number - 1) * this.partBytes;
+    return size < this.partBytes ? { last_part_size: size } : {};
+  }
+
+  /** The bucket has this part. @param {number} number */
+  arrived(number) {
+    this.#arrived.add(number);
+    this.#limit();
+    this.#wake();
+  }
+
+  /** The server accepts no part from this one on: the recording ends. @param {number} number @param {ApiError} error */
+  refuse(number, error) {
+    if (!this.refused || number < this.refused.number) this.refused = { number, error };
+    void this.stop(error.code);
+  }
+
+  /** @param {Blob} blob */
+  #append(blob) {
+    if (!blob.size) return;
+    this.#blobs.push(blob);
+    this.size += blob.size;
+    if (this.#limit() && this.#recorder) void this.stop("buffer_full");
+    this.onGrowth();
+    this.#wake();
+  }
+
+  /** Drops what need not be kept. Returns whether more is to be sent than may be kept. */
+  #limit() {
+    let number = 1;
+    while (this.#arrived.has(number)) number += 1;
+    const sentBytes = (number - 1) * this.partBytes;
+    for (let [oldest] = this.#blobs; oldest && this.size - this.droppedBytes > this.#keepBytes; [oldest] = this.#blobs) {
+      if (this.droppedBytes + oldest.size > sentBytes) break;
+      this.#blobs.shift();
+      this.droppedBytes += oldest.size;
+    }
+    return this.size - sentBytes > this.#keepBytes;
+  }
+
+  /** Reads chunks; while more is kept than may be, it waits. @param {Chunks} chunks @param {AbortSignal} signal */
+  async #read(chunks, signal) {
+    const reader = "getReader" in chunks ? chunks.getReader() : chunks[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const { done, value } = await orAbort("read" in reader ? reader.read() : reader.next(), signal);
+        if (done) break;
+        this.#append(value instanceof Blob ? value : new Blob([value]));
+        while (this.#limit()) await orAbort(this.#change.promise, signal);
+      }
+    } catch {
+      if (!signal.aborted) this.reason ||= "failed";
+      Promise.resolve("read" in reader ? reader.cancel() : reader.return?.()).catch(() => {});
+    }
+    this.#stopped();
+  }
+
+  #stopped() {
+    this.reason ||= "ended";
+    this.#show();
+    this.#end.resolve();
+    this.#wake();
+  }
+
+  #show() {
+    const state = this.#recorder?.state ?? "inactive";
+    this.state = state === "inactive" ? "stopped" : state;
+    this.onState();
+  }
+
+  #wake() {
+    this.#change.resolve();
+    this.#change = withResolvers();
+  }
+}
+
 // The upload
 
 /** Uploads that a closed page would interrupt. @type {Set<Upload>} */
@@ -679,6 +903,7 @@ export class Upload extends EventTarget {
   /** @type {Client} */ #client;
   /** @type {Meter} */ #meter;
   /** @type {Notes} */ #notes;
+  /** @type {Blob | Capture} */ #source;
   /** @type {Step} */ #step = "presign";
   /** @type {State} */ #state = "requesting";
   /** What the upload does when it is neither paused nor offline. @type {State} */ #activity = "requesting";
@@ -693,23 +918,36 @@ export class Upload extends EventTarget {
   #movedAt = performance.now();
   #reportedAt = 0;
 
-  /** @param {Blob} file @param {UploadOptions} [options] */
-  constructor(file, options = {}) {
+  /** @param {Blob | Capture} source @param {UploadOptions} [options] */
+  constructor(source, options = {}) {
     super();
-    this.file = file;
-    this.filename = options.filename ?? (file instanceof File ? file.name : "video");
+    this.#source = source;
+    this.filename = options.filename ?? (source instanceof File ? source.name : "video");
     /** The id of the video, once it exists. @type {string | null} */
     this.videoId = null;
     /** How the file is sent: to the bucket, or by the old route through the API. @type {"bucket" | "api"} */
     this.route = "bucket";
     this.#options = options;
     this.#client = new Client(options);
-    this.#meter = new Meter(file.size);
+    this.#meter = new Meter(source.size);
+    if (source instanceof Capture) {
+      source.onGrowth = () => {
+        this.#meter.totalBytes = source.size;
+        this.#moved();
+      };
+    }
     this.#notes = new Notes(null, "", "");
     /** The video once it is ready, or an `UploadError`. @type {Promise<Video>} */
     this.promise = this.#run();
     // An upload may also be followed by its events alone.
     this.promise.catch(() => {});
+  }
+
+  /** What is uploaded; of a recording, what the page keeps of it. @returns {Blob} */
+  get file() {
+    const source = this.#source;
+    if (source instanceof Blob) return source;
+    return new File([source.slice(source.droppedBytes, source.size)], this.filename, { type: source.type });
   }
 
   /** @returns {State} */
@@ -733,6 +971,19 @@ export class Upload extends EventTarget {
 
   /** Goes on after `pause`. Returns whether the upload was paused. */
   resume() {
+    return this.#resume();
+  }
+
+  /** Goes on after a failure, with what has arrived. Returns false if there was none before processing. */
+  retry() {
+    if (this.#state !== "failed" || this.#step === "processing") return false;
+    this.#enter("requesting");
+    this.promise = this.#run();
+    this.promise.catch(() => {});
+    return true;
+  }
+
+  #resume() {
     const paused = this.#paused;
     this.#paused = null;
     if (paused) this.#activity = "requesting";
@@ -755,7 +1006,7 @@ export class Upload extends EventTarget {
   async #stop() {
     this.#isCancelled = true;
     this.#attempt.abort(new UploadError(this.#step, "cancelled"));
-    this.resume();
+    this.#resume();
     await this.promise.catch(() => {});
   }
 
@@ -802,14 +1053,18 @@ export class Upload extends EventTarget {
 
   /** @param {unknown} error */
   async #ended(error) {
+    const failure = this.#isCancelled ? new UploadError(this.#step, "cancelled") : asUploadError(error, this.#step);
+    if (this.#source instanceof Capture) await this.#source.stop(failure.code);
     if (this.#isCancelled) {
       if (this.#state !== "processing") await this.#erase();
       this.#forget();
       this.#enter("cancelled");
-      return new UploadError(this.#step, "cancelled");
+      return failure;
     }
-    const failure = asUploadError(error, this.#step);
-    if (["upload_closed", "not_a_video"].includes(failure.code)) this.#forget();
+    if (["upload_closed", "not_a_video"].includes(failure.code)) {
+      this.#forget();
+      this.videoId = null;
+    }
     this.#enter("failed");
     return failure;
   }
@@ -877,13 +1132,14 @@ export class Upload extends EventTarget {
 
   /** What identifies the file in this browser. */
   get #fingerprint() {
-    const { size, type } = this.file;
-    return JSON.stringify([this.filename, size, this.file instanceof File ? this.file.lastModified : 0, type]);
+    const source = this.#source;
+    const lastModified = source instanceof File ? source.lastModified : 0;
+    return JSON.stringify([this.filename, source.size, lastModified, source.type]);
   }
 
   /** @returns {Promise<VideoStatus["status"]>} */
   async #send() {
-    if (this.file.size === 0) throw new UploadError("presign", "empty_file");
+    if (this.#source instanceof Blob && !this.#source.size) throw new UploadError("presign", "empty_file");
     if (this.route === "api") return this.#sendForm();
     try {
       return await this.#sendToBucket();
@@ -941,27 +1197,32 @@ export class Upload extends EventTarget {
    */
   async #resumed(videoId) {
     const progress = await this.#call("GET", `/api/videos/${videoId}/upload`);
-    if (progress.file_size !== this.file.size) throw new UploadError("upload", "other_file");
+    const isOther = this.#source instanceof Blob && progress.file_size !== this.#source.size;
+    if (isOther) throw new UploadError("upload", "other_file");
     if (progress.status === "failed") return null;
     this.videoId = videoId;
     this.#remember({ videoId });
     this.#meter.arrivedBytes = progress.received_bytes;
-    const isComplete = progress.status !== "uploading" || progress.received_bytes >= progress.file_size;
+    const { file_size: size = null, received_bytes: receivedBytes } = progress;
+    const isComplete = progress.status !== "uploading" || (size !== null && receivedBytes >= size);
     if (progress.strategy === "single") return { parts: null, put: this.#plan?.put ?? null, isComplete };
     const urls = this.#plan?.parts?.urls ?? this.#partUrls(videoId);
-    const parts = { size: progress.part_size, missing: progress.missing_parts, urls };
+    const { part_size, missing_parts: missing, received_parts: received } = progress;
+    const parts = { size: part_size, missing, received, urls };
     return (this.#plan = { parts, put: null, isComplete });
   }
 
   /** @returns {Promise<Plan>} */
   async #requested() {
     const { strategy = "auto" } = this.#options;
-    const size = this.file.size;
-    const inParts = strategy === "auto" ? size >= PARTS_FROM_BYTES : strategy === "multipart" || size > MAX_PUT_BYTES;
+    const source = this.#source;
+    const { size } = source;
+    const isGrowing = source instanceof Capture;
+    const inParts = isGrowing || (strategy === "auto" ? size >= PARTS_FROM_BYTES : strategy === "multipart" || size > MAX_PUT_BYTES);
     const body = {
       filename: this.filename,
-      file_size: size,
-      content_type: this.file.type,
+      ...(isGrowing ? { part_size: source.partBytes } : { file_size: size }),
+      content_type: source.type,
       strategy: inParts ? "multipart" : "single",
       ...this.#described(),
     };
@@ -975,7 +1236,8 @@ export class Upload extends EventTarget {
     const urls = this.#partUrls(granted.video_id);
     urls.add(granted);
     const missing = Array.from({ length: granted.part_count }, (_, index) => index + 1);
-    return (this.#plan = { parts: { size: granted.part_size, missing, urls }, put: null, isComplete: false });
+    const parts = { size: granted.part_size, missing, received: [], urls };
+    return (this.#plan = { parts, put: null, isComplete: false });
   }
 
   /**
@@ -1010,23 +1272,30 @@ export class Upload extends EventTarget {
   #partUrls(videoId) {
     const path = `/api/videos/${videoId}/upload/parts`;
     const batch = Math.min(100, Math.max(1, this.#options.partUrls ?? 20));
-    return new PartUrls((numbers) => this.#call("POST", path, { part_numbers: numbers }), batch);
+    const source = this.#source;
+    return new PartUrls((numbers) => {
+      const last = source instanceof Capture ? source.lastPart(numbers[0]) : {};
+      return this.#call("POST", path, { part_numbers: numbers, ...last });
+    }, batch);
   }
 
   /** @param {NonNullable<Plan["parts"]>} parts */
-  async #sendParts({ size, missing, urls }) {
+  async #sendParts({ size, missing, received, urls }) {
+    const source = this.#source;
     const queue = [...missing];
     const parallel = Math.max(1, this.#options.parallel ?? TRANSFERS_AT_ONCE);
     transfers.limit = Math.max(transfers.limit, parallel);
     // The first failure for good ends the other lanes.
     const lanes = new AbortController();
     const signal = AbortSignal.any([this.#attempt.signal, lanes.signal]);
+    const recorded = source instanceof Capture ? source.numbers(received, missing, signal) : null;
+    const next = async () => (recorded ? (await recorded.next()).value : queue.shift());
     const lane = async () => {
-      for (let number = queue.shift(); number !== undefined; number = queue.shift()) {
-        await this.#sendPart(number, size, urls, queue, signal);
+      for (let number = await next(); number; number = await next()) {
+        await this.#sendPart(number, size, urls, recorded ? [] : queue, signal);
       }
     };
-    const running = Array.from({ length: Math.min(parallel, queue.length) }, () =>
+    const running = Array.from({ length: recorded ? parallel : Math.min(parallel, queue.length) }, () =>
       lane().catch((error) => {
         lanes.abort(error);
         throw error;
@@ -1034,6 +1303,16 @@ export class Upload extends EventTarget {
     );
     await Promise.allSettled(running);
     await Promise.all(running);
+    if (source instanceof Capture) await this.#checkRecorded(source);
+  }
+
+  /** All that was recorded is sent, as far as the server accepts it. @param {Capture} source */
+  async #checkRecorded(source) {
+    await orAbort(source.ended, this.#attempt.signal);
+    this.#meter.totalBytes = source.acceptedBytes;
+    if (source.acceptedBytes) return;
+    await this.#erase();
+    throw source.refused?.error ?? new UploadError("upload", "empty_recording");
   }
 
   /**
@@ -1042,8 +1321,15 @@ export class Upload extends EventTarget {
    */
   async #sendPart(number, size, urls, next, signal) {
     const begin = (number - 1) * size;
-    const slice = this.file.slice(begin, Math.min(begin + size, this.file.size));
-    await this.#put(number, slice, () => urls.of(number, next), () => urls.drop(number), signal);
+    const source = this.#source;
+    const slice = source.slice(begin, Math.min(begin + size, source.size));
+    try {
+      await this.#put(number, slice, () => urls.of(number, next), () => urls.drop(number), signal);
+      if (source instanceof Capture) source.arrived(number);
+    } catch (error) {
+      if (!(source instanceof Capture && error instanceof ApiError && LIMITS.has(error.code))) throw error;
+      source.refuse(number, error);
+    }
   }
 
   /** @param {Plan} plan */
@@ -1083,7 +1369,7 @@ export class Upload extends EventTarget {
    * @param {Record<string, string>} headers @param {AbortSignal} signal
    */
   async #transfer(id, method, url, body, headers, signal) {
-    const size = body instanceof Blob ? body.size : this.file.size;
+    const size = body instanceof Blob ? body.size : this.#source.size;
     const onProgress = (/** @type {number} */ bytes) => {
       this.#meter.move(id, Math.min(bytes, size));
       this.#moved();
@@ -1105,6 +1391,7 @@ export class Upload extends EventTarget {
   async #sendForm() {
     this.#enter("sending", "upload");
     this.#meter.arrivedBytes = 0;
+    if (this.#source instanceof Capture) await orAbort(this.#source.ended, this.#attempt.signal);
     const form = new FormData();
     for (const [name, value] of Object.entries(this.#described())) {
       form.append(name, typeof value === "string" ? value : JSON.stringify(value));
@@ -1207,7 +1494,7 @@ export class Upload extends EventTarget {
   /** A file that was moved or changed since it was chosen fails like the network. */
   async #checkFile() {
     try {
-      await this.file.slice(0, 1).arrayBuffer();
+      if (this.#source instanceof Blob) await this.#source.slice(0, 1).arrayBuffer();
     } catch (error) {
       throw new UploadError("upload", "file_unreadable", { cause: error });
     }
@@ -1253,15 +1540,15 @@ export class Upload extends EventTarget {
 
   /** @param {Partial<Remembered>} what */
   #remember(what) {
-    const lastModified = this.file instanceof File ? this.file.lastModified : 0;
-    const basics = { key: randomKey(), filename: this.filename, size: this.file.size, lastModified };
+    const lastModified = this.#source instanceof File ? this.#source.lastModified : 0;
+    const basics = { key: randomKey(), filename: this.filename, size: this.#source.size, lastModified };
     this.#note = { ...basics, ...this.#note, ...what };
     if (this.#options.resume !== null) this.#notes.write(this.#fingerprint, this.#note);
   }
 
   /** The note stays, for another tab that waits with the same file; it is no longer continued. */
   #finish() {
-    this.#meter.arrivedBytes = this.file.size;
+    this.#meter.arrivedBytes = this.#meter.totalBytes;
     this.#remember({ finishedAt: Date.now() });
     this.#moved(true);
   }
@@ -1298,6 +1585,64 @@ export class Upload extends EventTarget {
     const { progress } = this;
     this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
     this.#options.onProgress?.(progress);
+  }
+}
+
+/**
+ * One recording, which is uploaded while it grows. `promise`, `state`, `progress` and their events are those of the
+ * upload. The event `capture`, whose `detail` is `{state, reason}`, tells when the recorder pauses, resumes and stops.
+ */
+export class Recording extends Upload {
+  /** @type {Capture} */ #capture;
+
+  /** @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} [options] */
+  constructor(source, options = {}) {
+    const capture = new Capture(source, options);
+    const extension = /mp4|matroska/.exec(capture.type)?.[0] ?? "webm";
+    const filename = options.filename ?? `recording.${extension === "matroska" ? "mkv" : extension}`;
+    super(capture, { ...options, filename, resume: null });
+    this.#capture = capture;
+    capture.onState = () => {
+      const detail = { state: capture.state, reason: capture.reason };
+      this.dispatchEvent(new CustomEvent("capture", { detail }));
+      options.onCapture?.(detail);
+    };
+  }
+
+  /** What the recorder does. */
+  get capture() {
+    return this.#capture.state;
+  }
+
+  /** Why the recorder stopped: `stop`, `ended`, `failed`, `buffer_full`, or the code of an error of the upload. */
+  get reason() {
+    return this.#capture.reason;
+  }
+
+  /** Bytes at the beginning of the recording that are no longer part of `file`. */
+  get droppedBytes() {
+    return this.#capture.droppedBytes;
+  }
+
+  /** Bytes at the end of the recording that the server did not accept. */
+  get refusedBytes() {
+    return this.#capture.size - this.#capture.acceptedBytes;
+  }
+
+  /** Pauses the recorder; what was recorded is still sent. Returns whether it was recording. @override */
+  pause() {
+    return this.#capture.turn("pause");
+  }
+
+  /** Resumes the recorder. Returns whether it was paused. @override */
+  resume() {
+    return this.#capture.turn("resume");
+  }
+
+  /** Ends the recording, and resolves with its video once the rest is sent. */
+  async stop() {
+    await this.#capture.stop("stop");
+    return this.promise;
   }
 }
 
@@ -1510,6 +1855,15 @@ function withProgress(status, { stage, percent, attempt, speed, eta_s }) {
 /** Uploads a file and follows its video. @param {Blob} file @param {UploadOptions} [options] */
 export function uploadVideo(file, options) {
   return new Upload(file, options);
+}
+
+/**
+ * Records a stream, or takes the chunks of one that something else records, and uploads it while it grows.
+ * @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} [options]
+ * @throws {UploadError} `recording_unsupported`
+ */
+export function recordVideo(source, options) {
+  return new Recording(source, options);
 }
 
 /**
