@@ -1,0 +1,47 @@
+"""Recordings in Chromium that are uploaded while they grow."""
+
+from collections.abc import Generator
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.bare import PART_BYTES, Stage, running_stage, uploaded, wait_for
+
+PLAYED_S = """async (url) => {
+  const video = Object.assign(document.createElement("video"), { muted: true, src: url });
+  document.body.append(video);
+  await video.play();
+  await new Promise((resolve) => (video.ontimeupdate = () => video.currentTime > 0.5 && resolve()));
+  return video.duration;
+}"""
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
+    """The server, its bucket behind a proxy, and the page's server."""
+    with running_stage(tmp_path_factory.mktemp("recording")) as running:
+        yield running
+
+
+@pytest.fixture
+def recording(stage: Stage, context: BrowserContext, page: Page) -> Page:
+    """A page that may use the microphone."""
+    context.grant_permissions(["microphone"], origin=stage.page_url)
+    stage.open(page)
+    return page
+
+
+def test_a_recording_is_sent_before_it_stops(stage: Stage, recording: Page) -> None:
+    """Most of it has arrived when it stops; the video plays, and is no longer than the recording."""
+    stage.record(recording, until="completed")
+    wait_for(recording, f"upload.progress.sentBytes >= {2 * PART_BYTES}")
+    seconds, before_stop = recording.evaluate("[performance.now() / 1000, upload.progress.sentBytes]")
+    assert recording.evaluate("upload.capture") == "recording"
+    recording.evaluate("void upload.stop()")
+    video = uploaded(recording)
+    assert before_stop > video["size_bytes"] / 2
+    assert video["filename"] == "recording.webm"
+    assert stage.bucket.sent_bytes < video["size_bytes"] + PART_BYTES
+    played_s = recording.evaluate(PLAYED_S, urljoin(stage.server.url, video["playback_url"]))
+    assert 1 < played_s < seconds
