@@ -32,6 +32,16 @@ window.film = (mib) =>
   new File([head, ...Array(mib - 1).fill(rest)], "film.mp4", { type: "video/mp4", lastModified: 1 });
 window.begin = (mib, options) =>
   follow(telecine.uploadVideo(film(mib), { until: "uploaded", retry: { base: 0.1, cap: 1 }, ...options }));
+// The chunks of a recording of this many MiB.
+window.chunks = async function* (mib, perSecond) {
+  const blob = film(mib);
+  for (let at = 0; at < blob.size; at += MIB) {
+    yield blob.slice(at, at + MIB);
+    await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond));
+  }
+};
+window.beginRecording = (mib, perSecond, options) =>
+  follow(telecine.recordVideo(chunks(mib, perSecond), { until: "uploaded", retry: { base: 0.1, cap: 1 }, ...options }));
 // A picture of noise, which no codec makes small, so that parts fill within seconds; and the camera's sound.
 window.record = async (options, size = [640, 360]) => {
   const noise = new OffscreenCanvas(2 * size[0], 2 * size[1]);
