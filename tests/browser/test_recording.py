@@ -37,7 +37,7 @@ def test_a_recording_is_sent_before_it_stops(stage: Stage, recording: Page) -> N
     stage.record(recording, until="completed")
     wait_for(recording, f"upload.progress.sentBytes >= {2 * PART_BYTES}")
     seconds, before_stop = recording.evaluate("[performance.now() / 1000, upload.progress.sentBytes]")
-    assert recording.evaluate("upload.capture") == "recording"
+    assert recording.evaluate("upload.capture.state") == "recording"
     recording.evaluate("void upload.stop()")
     video = uploaded(recording)
     assert before_stop > video["size_bytes"] / 2

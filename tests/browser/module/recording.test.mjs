@@ -57,13 +57,13 @@ describe("a recorder", () => {
     recorder.give(file(PART_BYTES - 10));
     recorder.give(new Blob([Buffer.alloc(PART_BYTES + 100)]));
     await until(() => recording.progress.sentBytes === 2 * PART_BYTES);
-    assert.deepEqual([bucket.count(PUT), recording.capture, recording.state], [2, "recording", "sending"]);
+    assert.deepEqual([bucket.count(PUT), recording.capture.state, recording.state], [2, "recording", "sending"]);
     const video = await recording.stop();
     assert.equal(bucket.count(PUT), 3);
     assert.equal(video.size_bytes, 2 * PART_BYTES + 93);
     assert.equal(video.filename, "recording.mp4");
     assert.deepEqual(captures, ["stopped stop"]);
-    assert.deepEqual([recording.progress.ratio, recording.refusedBytes, recording.file.size], [1, 0, video.size_bytes]);
+    assert.deepEqual([recording.progress.ratio, recording.capture.refusedBytes, recording.file.size], [1, 0, video.size_bytes]);
   });
 
   test("a pause stops the recorder, not the sending", async () => {
@@ -71,7 +71,7 @@ describe("a recorder", () => {
     recorder.give(file(PART_BYTES));
     assert.deepEqual([recording.resume(), recording.pause(), recording.pause()], [false, true, false]);
     await sent(1);
-    assert.equal(recording.capture, "paused");
+    assert.equal(recording.capture.state, "paused");
     assert.equal(recording.resume(), true);
     const video = await recording.stop();
     assert.equal(video.size_bytes, PART_BYTES + 3);
@@ -83,7 +83,7 @@ describe("a recorder", () => {
     recorder.give(file(1000));
     recorder.stop();
     assert.equal((await recording.promise).size_bytes, 1003);
-    assert.equal(recording.reason, "ended");
+    assert.equal(recording.capture.reason, "ended");
   });
 
   test("a type that cannot be recorded is an error of its own", () => {
@@ -111,9 +111,9 @@ describe("faults", () => {
     const { recorder, recording, captures } = begin({ keepBytes: 3 * PART_BYTES });
     recorder.give(file(PART_BYTES));
     recorder.give(new Blob([Buffer.alloc(2 * PART_BYTES)]));
-    assert.equal(recording.capture, "recording");
+    assert.equal(recording.capture.state, "recording");
     recorder.give(new Blob([Buffer.alloc(1)]));
-    await until(() => recording.capture === "stopped");
+    await until(() => recording.capture.state === "stopped");
     assert.deepEqual(captures, ["stopped buffer_full"]);
     bucket.reset();
     assert.equal((await recording.promise).size_bytes, 3 * PART_BYTES + 4);
@@ -127,8 +127,8 @@ describe("faults", () => {
     recorder.give(new Blob([Buffer.alloc(PART_BYTES + 50)]));
     const video = await recording.promise;
     assert.equal(video.size_bytes, 2 * PART_BYTES);
-    assert.deepEqual([recording.capture, recording.reason], ["stopped", "storage_quota_exceeded"]);
-    assert.deepEqual([recording.file.size, recording.refusedBytes], [3 * PART_BYTES + 53, PART_BYTES + 53]);
+    assert.deepEqual([recording.capture.state, recording.capture.reason], ["stopped", "storage_quota_exceeded"]);
+    assert.deepEqual([recording.file.size, recording.capture.refusedBytes], [3 * PART_BYTES + 53, PART_BYTES + 53]);
     assert.equal(recording.progress.ratio, 1);
   });
 
@@ -148,7 +148,7 @@ describe("faults", () => {
     api.inject(SIGN, "refuse", { status: 401, body: '{"code": "token_expired"}', times: 99 });
     recorder.give(new Blob([Buffer.alloc(PART_BYTES)]));
     const error = await failure(recording.promise);
-    assert.deepEqual([error.code, recording.reason, recording.file.size], ["token_expired", "token_expired", 3 * PART_BYTES + 3]);
+    assert.deepEqual([error.code, recording.capture.reason, recording.file.size], ["token_expired", "token_expired", 3 * PART_BYTES + 3]);
     api.reset();
     assert.deepEqual([recording.retry(), recording.retry()], [true, false]);
     assert.equal((await recording.promise).size_bytes, 3 * PART_BYTES + 3);
@@ -180,7 +180,7 @@ describe("faults", () => {
       const ended = recording.stop();
       if (keepBytes) assert.equal((await failure(ended)).code, "recording_incomplete");
       else assert.equal((await ended).size_bytes, 4 * PART_BYTES + 3);
-      assert.deepEqual([recording.droppedBytes, recording.file.size], keepBytes ? [3 * PART_BYTES, PART_BYTES + 3] : [0, 4 * PART_BYTES + 3]);
+      assert.deepEqual([recording.capture.droppedBytes, recording.file.size], keepBytes ? [3 * PART_BYTES, PART_BYTES + 3] : [0, 4 * PART_BYTES + 3]);
     }
   });
 
@@ -220,7 +220,7 @@ describe("a stream of chunks", () => {
       const arrived = bucket.bodies();
       const recording = recordVideo(source, options());
       const video = await recording.promise;
-      assert.deepEqual([video.title, video.size_bytes, recording.reason], ["Lecture", 2 * PART_BYTES + 11, "ended"]);
+      assert.deepEqual([video.title, video.size_bytes, recording.capture.reason], ["Lecture", 2 * PART_BYTES + 11, "ended"]);
       assert.ok(arrived().equals(Buffer.from(await new Blob(chunks()).arrayBuffer())));
     }
   });
@@ -238,7 +238,7 @@ describe("a stream of chunks", () => {
     await until(() => read > 6);
     const { size_bytes: size } = await recording.stop();
     assert.equal(size % PART_BYTES, 0);
-    assert.ok(size >= 6 * PART_BYTES && recording.droppedBytes > 0);
+    assert.ok(size >= 6 * PART_BYTES && recording.capture.droppedBytes > 0);
   });
 
   test("a source that breaks off is completed up to there", async () => {
@@ -248,7 +248,7 @@ describe("a stream of chunks", () => {
     };
     const recording = recordVideo(broken(), options());
     assert.equal((await recording.promise).size_bytes, 1000);
-    assert.equal(recording.reason, "failed");
+    assert.equal(recording.capture.reason, "failed");
   });
 });
 

@@ -140,14 +140,26 @@ export type OwnRecordingOptions = {
      * Bytes of the recording that the page keeps at most. Default: 512 MiB.
      */
     keepBytes?: number;
-    onCapture?: (capture: {
-        state: CaptureState;
-        reason: string;
-    }) => void;
+    onCapture?: (capture: CaptureStatus) => void;
 };
 export type RecordingOptions = Omit<UploadOptions, "resume" | "strategy" | "direct" | "directKey"> & OwnRecordingOptions;
 export type Chunks = AsyncIterable<Blob | BufferSource> | ReadableStream<Blob | BufferSource>;
-export type CaptureState = "recording" | "paused" | "stopped";
+export type CaptureStatus = {
+    state: "recording" | "paused" | "stopped";
+    /**
+     * Why the recorder stopped: `stop` (by the call), `ended` (its source did), `failed`,
+     * `buffer_full` (too much could not be sent), or the code of an error of the upload.
+     */
+    reason: string;
+    /**
+     * Bytes at the beginning of the recording that are no longer part of `file`.
+     */
+    droppedBytes: number;
+    /**
+     * Bytes at its end that the server did not accept.
+     */
+    refusedBytes: number;
+};
 export type State = "waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done" | "failed" | "cancelled";
 export type Step = "record" | "presign" | "upload" | "complete" | "processing";
 export type Progress = {
@@ -205,26 +217,17 @@ export type Remembered = {
     lastModified: number;
     finishedAt?: number;
 };
-export type Part = {
-    part_number: number;
+export type SignedPut = {
     url: string;
-    size: number;
     headers: Record<string, string>;
 };
 export type Plan = {
-    parts: {
-        size: number;
-        missing: number[];
-        received: number[];
-        urls: PartUrls;
-    } | null;
     /**
-     * A PUT of the whole file, if its URL is known.
+     * Bytes of each part except the last.
      */
-    put: {
-        url: string;
-        headers: Record<string, string>;
-    } | null;
+    size: number;
+    missing: number[];
+    received: number[];
     isComplete: boolean;
 };
 export type Answer = {
@@ -290,6 +293,10 @@ export declare function backoff(failures: number, { base, cap, random }?: {
     cap?: number;
     random?: () => number;
 }): number;
+export type Resolvable = {
+    promise: Promise<void>;
+    resolve: () => void;
+};
 export type Transfer = {
     headers: Record<string, string>;
     signal: AbortSignal;
@@ -299,38 +306,6 @@ export type Transfer = {
     stall: number;
     onProgress: (bytes: number) => void;
 };
-/** The presigned URLs of an upload's parts: requested in batches, and again once they are about to expire. */
-declare class PartUrls {
-    sign: (numbers: number[]) => Promise<{
-        parts: Part[];
-        expires_in: number;
-    }>;
-    batch: number;
-    /** @type {Map<number, {part: Part, until: number}>} */
-    known: Map<number, {
-        part: Part;
-        until: number;
-    }>;
-    /** @type {Promise<void>} */
-    signing: Promise<void>;
-    /** @param {(numbers: number[]) => Promise<{parts: Part[], expires_in: number}>} sign @param {number} batch */
-    constructor(sign: (numbers: number[]) => Promise<{
-        parts: Part[];
-        expires_in: number;
-    }>, batch: number);
-    /** @param {{parts: Part[], expires_in: number}} signed */
-    add({ parts, expires_in }: {
-        parts: Part[];
-        expires_in: number;
-    }): void;
-    /**
-     * How to send a part.
-     * @param {number} number @param {number[]} next Parts whose URLs will be needed after it. @returns {Promise<Part>}
-     */
-    of(number: number, next: number[]): Promise<Part>;
-    /** @param {number} number */
-    drop(number: number): void;
-}
 /**
  * Whether a user belongs to a share of all users; always the same for the same key, and for every larger share.
  *
@@ -372,9 +347,9 @@ declare class Capture {
     ended: Promise<void>;
     type: string;
     /** Bytes that were recorded. */ size: number;
-    /** Bytes at its beginning that are no longer kept. */ droppedBytes: number;
-    /** @type {CaptureState} */ state: CaptureState;
-    /** Why it was stopped: `stop`, `ended`, `failed`, `buffer_full`, or the code of an error of the upload. */ reason: string;
+    droppedBytes: number;
+    /** @type {CaptureStatus["state"]} */ state: CaptureStatus["state"];
+    reason: string;
     /** The first part that the server refused, with its error. @type {{number: number, error: ApiError} | null} */
     refused: {
         number: number;
@@ -447,20 +422,14 @@ export declare class Upload extends EventTarget {
 }
 /**
  * One recording, which is uploaded while it grows. `promise`, `state`, `progress` and their events are those of the
- * upload. The event `capture`, whose `detail` is `{state, reason}`, tells when the recorder pauses, resumes and stops.
+ * upload. The event `capture`, whose `detail` is the property, tells when the recorder pauses, resumes and stops.
  */
 export declare class Recording extends Upload {
     #private;
     /** @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} [options] */
     constructor(source: MediaStream | MediaRecorder | Chunks, options?: RecordingOptions);
-    /** What the recorder does. */
-    get capture(): CaptureState;
-    /** Why the recorder stopped: `stop`, `ended`, `failed`, `buffer_full`, or the code of an error of the upload. */
-    get reason(): string;
-    /** Bytes at the beginning of the recording that are no longer part of `file`. */
-    get droppedBytes(): number;
-    /** Bytes at the end of the recording that the server did not accept. */
-    get refusedBytes(): number;
+    /** What the recorder does, and what the page and the server have of the recording. @returns {CaptureStatus} */
+    get capture(): CaptureStatus;
     /** Pauses the recorder; what was recorded is still sent. Returns whether it was recording. @override */
     pause(): boolean;
     /** Resumes the recorder. Returns whether it was paused. @override */
@@ -468,10 +437,6 @@ export declare class Recording extends Upload {
     /** Ends the recording, and resolves with its video once the rest is sent. */
     stop(): Promise<Video>;
 }
-export type PromiseWithResolversLike = {
-    promise: Promise<void>;
-    resolve: () => void;
-};
 /** Uploads a file and follows its video. @param {Blob} file @param {UploadOptions} [options] */
 export declare function uploadVideo(file: Blob, options?: UploadOptions): Upload;
 /**

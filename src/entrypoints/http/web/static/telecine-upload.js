@@ -70,13 +70,18 @@
  * @property {string} [type] Media type of a stream of chunks, for example `video/webm`.
  * @property {number} [partSize] Bytes of each part except the last, from 5 MiB on. Default: 5 MiB.
  * @property {number} [keepBytes] Bytes of the recording that the page keeps at most. Default: 512 MiB.
- * @property {(capture: {state: CaptureState, reason: string}) => void} [onCapture]
+ * @property {(capture: CaptureStatus) => void} [onCapture]
  *
  * @typedef {Omit<UploadOptions, "resume" | "strategy" | "direct" | "directKey"> & OwnRecordingOptions} RecordingOptions
  *
  * @typedef {AsyncIterable<Blob | BufferSource> | ReadableStream<Blob | BufferSource>} Chunks
  *
- * @typedef {"recording" | "paused" | "stopped"} CaptureState
+ * @typedef {object} CaptureStatus
+ * @property {"recording" | "paused" | "stopped"} state
+ * @property {string} reason Why the recorder stopped: `stop` (by the call), `ended` (its source did), `failed`,
+ *   `buffer_full` (too much could not be sent), or the code of an error of the upload.
+ * @property {number} droppedBytes Bytes at the beginning of the recording that are no longer part of `file`.
+ * @property {number} refusedBytes Bytes at its end that the server did not accept.
  *
  * @typedef {"waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done"
  *   | "failed" | "cancelled"} State
@@ -118,15 +123,12 @@
  * @property {number} lastModified
  * @property {number} [finishedAt]
  *
- * @typedef {object} Part
- * @property {number} part_number
- * @property {string} url
- * @property {number} size
- * @property {Record<string, string>} headers
+ * @typedef {{url: string, headers: Record<string, string>}} SignedPut
  *
- * @typedef {object} Plan What is still to be sent; `parts` is null for a single PUT.
- * @property {{size: number, missing: number[], received: number[], urls: PartUrls} | null} parts
- * @property {{url: string, headers: Record<string, string>} | null} put A PUT of the whole file, if its URL is known.
+ * @typedef {object} Plan What is still to be sent. A file in one PUT is the part 0.
+ * @property {number} size Bytes of each part except the last.
+ * @property {number[]} missing
+ * @property {number[]} received
  * @property {boolean} isComplete
  *
  * @typedef {{status: number, text: string, retryAfter: number | null}} Answer
@@ -157,6 +159,7 @@ const KEPT_BYTES = 512 * MIB;
 const STORAGE_PREFIX = "telecine-upload:";
 // HTTP/1.1 gives a page six connections to one host; the calls to the API and a stream need the others.
 const TRANSFERS_AT_ONCE = 4;
+const NEVER = new AbortController().signal;
 
 /** Types of recordings, in the order of preference: what every player plays, then what every browser records. */
 const RECORDED_TYPES = [
@@ -253,16 +256,15 @@ export class UploadError extends Error {
 }
 
 /** A transfer that the bucket did not accept; the status is 0 if no answer could be read. */
-class TransferError extends Error {
+class TransferError extends ApiError {
   /** Whether it may be repeated although the bucket has refused it. */
   isRepeatable = false;
 
   /** @param {Answer} answer */
   constructor({ status, text, retryAfter }) {
-    super(status ? `The bucket answered with the status ${status}.` : "The bucket did not answer.");
-    this.status = status;
-    this.retryAfter = retryAfter;
-    this.code = /<Code>(\w+)<|"code":\s*"(\w+)"/.exec(text)?.slice(1).find(Boolean) ?? "";
+    const detail = status ? `The bucket answered with the status ${status}.` : "The bucket did not answer.";
+    const code = /<Code>(\w+)<|"code":\s*"(\w+)"/.exec(text)?.slice(1).find(Boolean) ?? "";
+    super(status, { code, detail, retryAfter });
   }
 
   get isRefusal() {
@@ -270,24 +272,24 @@ class TransferError extends Error {
   }
 }
 
-/** @param {unknown} error @returns {error is ApiError | TransferError} */
+/** @param {unknown} error @returns {error is ApiError} */
 function isTransient(error) {
-  if (!(error instanceof ApiError || error instanceof TransferError)) return false;
-  if (error.status === 429) return (error.retryAfter ?? 1) <= LONGEST_RETRY_AFTER_S && !(error.code in ADVICE);
-  if (error.code === "idempotency_key_in_use" || error.code === "RequestTimeout") return true;
-  if (error instanceof TransferError && error.isRepeatable) return true;
-  return [0, 408, 425, 500, 502, 503, 504].includes(error.status);
+  if (!(error instanceof ApiError)) return false;
+  const { status, code, retryAfter } = error;
+  if (status === 429) return (retryAfter ?? 1) <= LONGEST_RETRY_AFTER_S && !(code in ADVICE);
+  if (code === "idempotency_key_in_use" || code === "RequestTimeout") return true;
+  return (error instanceof TransferError && error.isRepeatable) || [0, 408, 425, 500, 502, 503, 504].includes(status);
 }
 
 /** @param {unknown} error @param {Step} step */
 function asUploadError(error, step) {
   if (error instanceof UploadError) return error;
-  if (error instanceof ApiError) {
-    return new UploadError(step, error.code, { detail: error.detail, problem: error.problem, cause: error });
-  }
   if (error instanceof TransferError) {
     const code = error.isRefusal ? "bucket_refused" : "network_error";
     return new UploadError(step, code, { detail: `${error.message} ${error.code}`.trim(), cause: error });
+  }
+  if (error instanceof ApiError) {
+    return new UploadError(step, error.code, { detail: error.detail, problem: error.problem, cause: error });
   }
   return new UploadError(step, "unexpected_error", { detail: String(error), cause: error });
 }
@@ -322,47 +324,53 @@ export function backoff(failures, { base = 0.5, cap = 30, random = Math.random }
  * Waits; ends early when the page is online again, and rejects when the signal aborts.
  * @param {number} seconds @param {AbortSignal} [signal] @returns {Promise<void>}
  */
-function sleep(seconds, signal) {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      globalThis.removeEventListener?.("online", end);
-      signal?.removeEventListener("abort", end);
-      if (signal?.aborted) reject(signal.reason);
-      else resolve();
-    };
-    const timer = setTimeout(end, seconds * 1000);
-    globalThis.addEventListener?.("online", end);
-    signal?.addEventListener("abort", end);
-    if (signal?.aborted) end();
-  });
+async function sleep(seconds, signal = NEVER) {
+  const { promise, resolve } = withResolvers();
+  const timer = setTimeout(resolve, seconds * 1000);
+  globalThis.addEventListener?.("online", resolve);
+  try {
+    await orAbort(promise, signal);
+  } finally {
+    clearTimeout(timer);
+    globalThis.removeEventListener?.("online", resolve);
+  }
 }
 
 /** Admits a number of holders at once, in the order in which they ask. */
 class Slots {
+  #held = 0;
+  /** @type {(() => void)[]} */ #queue = [];
+
   /** @param {number} limit */
   constructor(limit) {
     this.limit = limit;
-    this.held = 0;
-    /** @type {(() => void)[]} */
-    this.queue = [];
   }
 
   /** @template T @param {() => Promise<T>} work @param {AbortSignal} signal @returns {Promise<T>} */
   async use(work, signal) {
-    while (this.held >= this.limit) await new Promise((resolve) => this.queue.push(() => resolve(null)));
-    this.held += 1;
+    while (this.#held >= this.limit) await new Promise((resolve) => this.#queue.push(() => resolve(null)));
+    this.#held += 1;
     try {
       signal.throwIfAborted();
       return await work();
     } finally {
-      this.held -= 1;
-      this.queue.shift()?.();
+      this.#held -= 1;
+      this.#queue.shift()?.();
     }
   }
 }
 
 const transfers = new Slots(TRANSFERS_AT_ONCE);
+
+/** @typedef {{promise: Promise<void>, resolve: () => void}} Resolvable */
+
+/** @returns {Resolvable} */
+function withResolvers() {
+  let resolve = () => {};
+  /** @type {Promise<void>} */
+  const promise = new Promise((done) => (resolve = done));
+  return { promise, resolve };
+}
 
 // Calls to the API
 
@@ -536,46 +544,48 @@ async function transferByFetch(method, url, body, { headers, signal }) {
 
 /** The presigned URLs of an upload's parts: requested in batches, and again once they are about to expire. */
 class PartUrls {
-  /** @param {(numbers: number[]) => Promise<{parts: Part[], expires_in: number}>} sign @param {number} batch */
+  /** @type {Map<number, SignedPut & {until: number}>} */ #known = new Map();
+  /** @type {Promise<unknown>} */ #signing = Promise.resolve();
+  #sign;
+  #batch;
+
+  /** @param {(numbers: number[]) => Promise<any>} sign @param {number} batch */
   constructor(sign, batch) {
-    this.sign = sign;
-    this.batch = batch;
-    /** @type {Map<number, {part: Part, until: number}>} */
-    this.known = new Map();
-    /** @type {Promise<void>} */
-    this.signing = Promise.resolve();
+    this.#sign = sign;
+    this.#batch = batch;
   }
 
-  /** @param {{parts: Part[], expires_in: number}} signed */
-  add({ parts, expires_in }) {
+  /** @param {any} signed Answer to a request for URLs. */
+  add({ strategy, upload_url: url, headers, parts, expires_in: expiresInS }) {
     // A URL that lives for seconds only, as in tests, is used for half of its life.
-    const lifeMs = Math.max(expires_in * 1000 - URL_MARGIN_MS, expires_in * 500);
-    for (const part of parts) this.known.set(part.part_number, { part, until: performance.now() + lifeMs });
+    const until = performance.now() + Math.max(expiresInS * 1000 - URL_MARGIN_MS, expiresInS * 500);
+    if (strategy === "single") this.#known.set(0, { url, headers, until });
+    for (const part of parts ?? []) this.#known.set(part.part_number, { ...part, until });
   }
 
   /**
    * How to send a part.
-   * @param {number} number @param {number[]} next Parts whose URLs will be needed after it. @returns {Promise<Part>}
+   * @param {number} number @param {number[]} next Parts whose URLs will be needed after it.
+   * @returns {Promise<SignedPut>}
    */
   async of(number, next) {
     const fresh = () => {
-      const known = this.known.get(number);
-      return known && known.until > performance.now() ? known.part : null;
+      const known = this.#known.get(number);
+      return known && known.until > performance.now() ? known : null;
     };
-    const found = fresh();
-    if (found) return found;
-    // One request at a time: the one that is under way may include this part.
-    const signing = this.signing.catch(() => {}).then(async () => {
-      if (!fresh()) this.add(await this.sign([number, ...next.slice(0, this.batch - 1)]));
-    });
-    this.signing = signing;
-    await signing;
-    return /** @type {{part: Part}} */ (this.known.get(number)).part;
+    if (!fresh()) {
+      // One request at a time: the one that is under way may include this part.
+      this.#signing = this.#signing.catch(() => {}).then(async () => {
+        if (!fresh()) this.add(await this.#sign([number, ...next.slice(0, this.#batch - 1)]));
+      });
+      await this.#signing;
+    }
+    return /** @type {SignedPut} */ (this.#known.get(number));
   }
 
   /** @param {number} number */
   drop(number) {
-    this.known.delete(number);
+    this.#known.delete(number);
   }
 }
 
@@ -617,14 +627,10 @@ class Notes {
     }
   }
 
-  /** @returns {[file: string, note: Remembered][]} */
-  all() {
+  /** The files of all notes. */
+  files() {
     const keys = Array.from({ length: this.storage?.length ?? 0 }, (_, index) => this.storage?.key(index) ?? "");
-    const files = keys.filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));
-    return files.flatMap((file) => {
-      const note = this.read(file);
-      return note ? [/** @type {[string, Remembered]} */ ([file, note])] : [];
-    });
+    return keys.filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));
   }
 }
 
@@ -689,12 +695,12 @@ export class Meter {
   get progress() {
     const moving = [...this.moving.values()].reduce((sum, bytes) => sum + bytes, 0);
     const sentBytes = Math.min(this.totalBytes, this.arrivedBytes + moving);
-    const first = this.samples[0];
-    const last = this.samples.at(-1);
-    const elapsedS = first && last ? (this.now() - first.at) / 1000 : 0;
-    const bytesPerSecond = first && last && elapsedS >= 0.5 ? (last.bytes - first.bytes) / elapsedS : null;
+    const [first] = this.samples;
+    const elapsedS = first ? (this.now() - first.at) / 1000 : 0;
+    const bytesPerSecond = elapsedS >= 0.5 ? (this.movedBytes - first.bytes) / elapsedS : null;
     const secondsLeft = bytesPerSecond ? (this.totalBytes - sentBytes) / bytesPerSecond : null;
-    return { sentBytes, totalBytes: this.totalBytes, ratio: sentBytes / this.totalBytes, bytesPerSecond, secondsLeft };
+    const ratio = sentBytes / (this.totalBytes || 1);
+    return { sentBytes, totalBytes: this.totalBytes, ratio, bytesPerSecond, secondsLeft };
   }
 }
 
@@ -725,9 +731,9 @@ class Capture {
   /** @type {() => void} */ #halt;
   /** @type {MediaRecorder | null} */ #recorder = null;
   /** Bytes that were recorded. */ size = 0;
-  /** Bytes at its beginning that are no longer kept. */ droppedBytes = 0;
-  /** @type {CaptureState} */ state = "recording";
-  /** Why it was stopped: `stop`, `ended`, `failed`, `buffer_full`, or the code of an error of the upload. */ reason = "";
+  droppedBytes = 0;
+  /** @type {CaptureStatus["state"]} */ state = "recording";
+  reason = "";
   /** The first part that the server refused, with its error. @type {{number: number, error: ApiError} | null} */
   refused = null;
   onGrowth = () => {};
@@ -837,10 +843,9 @@ class Capture {
     let number = 1;
     while (this.#arrived.has(number)) number += 1;
     const sentBytes = (number - 1) * this.partBytes;
-    for (let [oldest] = this.#blobs; oldest && this.size - this.droppedBytes > this.#keepBytes; [oldest] = this.#blobs) {
-      if (this.droppedBytes + oldest.size > sentBytes) break;
+    while (this.size - this.droppedBytes > this.#keepBytes && this.droppedBytes + this.#blobs[0].size <= sentBytes) {
+      this.droppedBytes += this.#blobs[0].size;
       this.#blobs.shift();
-      this.droppedBytes += oldest.size;
     }
     return this.size - sentBytes > this.#keepBytes;
   }
@@ -908,10 +913,10 @@ export class Upload extends EventTarget {
   /** @type {State} */ #state = "requesting";
   /** What the upload does when it is neither paused nor offline. @type {State} */ #activity = "requesting";
   /** @type {Remembered | null} */ #note = null;
-  /** @type {Plan | null} */ #plan = null;
+  /** @type {PartUrls} */ #urls;
   /** Aborts what is under way, when the upload is paused or cancelled. */
   #attempt = new AbortController();
-  /** @type {PromiseWithResolversLike | null} */ #paused = null;
+  /** @type {Resolvable | null} */ #paused = null;
   /** @type {Promise<void> | null} */ #reconnecting = null;
   #isCancelled = false;
   #hasBucketAnswered = false;
@@ -937,6 +942,7 @@ export class Upload extends EventTarget {
       };
     }
     this.#notes = new Notes(null, "", "");
+    this.#urls = this.#partUrls();
     /** The video once it is ready, or an `UploadError`. @type {Promise<Video>} */
     this.promise = this.#run();
     // An upload may also be followed by its events alone.
@@ -1038,8 +1044,7 @@ export class Upload extends EventTarget {
   #listen() {
     const listening = new AbortController();
     const { signal } = listening;
-    globalThis.addEventListener?.("offline", () => this.#show(), { signal });
-    globalThis.addEventListener?.("online", () => this.#show(), { signal });
+    for (const change of ["offline", "online"]) globalThis.addEventListener?.(change, () => this.#show(), { signal });
     const { signal: callers, warnBeforeLeaving = true } = this.#options;
     const stop = async () => (await this.cancel()) || this.#stop();
     callers?.addEventListener("abort", stop, { signal });
@@ -1132,9 +1137,12 @@ export class Upload extends EventTarget {
 
   /** What identifies the file in this browser. */
   get #fingerprint() {
-    const source = this.#source;
-    const lastModified = source instanceof File ? source.lastModified : 0;
-    return JSON.stringify([this.filename, source.size, lastModified, source.type]);
+    const { size, type } = this.#source;
+    return JSON.stringify([this.filename, size, this.#lastModified, type]);
+  }
+
+  get #lastModified() {
+    return this.#source instanceof File ? this.#source.lastModified : 0;
   }
 
   /** @returns {Promise<VideoStatus["status"]>} */
@@ -1162,7 +1170,7 @@ export class Upload extends EventTarget {
     for (let rounds = 1; ; rounds += 1) {
       if (!plan.isComplete) {
         this.#enter("sending", "upload");
-        await (plan.parts ? this.#sendParts(plan.parts) : this.#sendWhole(plan));
+        await this.#sendParts(plan);
       }
       this.#enter("completing", "complete");
       try {
@@ -1172,7 +1180,7 @@ export class Upload extends EventTarget {
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (!RESENDABLE.has(error.code) || rounds >= MAX_COMPLETIONS) throw error;
-        plan = await this.#resumed(/** @type {string} */ (this.videoId)) ?? fail("upload", "upload_closed");
+        plan = await this.#resumed(/** @type {string} */ (this.videoId));
       }
     }
   }
@@ -1181,7 +1189,7 @@ export class Upload extends EventTarget {
   async #planned() {
     const { resume = "auto" } = this.#options;
     const asked = this.videoId ?? (resume === "auto" ? null : resume);
-    if (asked) return (await this.#resumed(asked)) ?? fail("upload", "upload_closed");
+    if (asked) return this.#resumed(asked);
     const note = resume === "auto" ? this.#notes.read(this.#fingerprint) : null;
     this.#note = note && !note.finishedAt ? note : null;
     const remembered = this.#note?.videoId;
@@ -1191,34 +1199,28 @@ export class Upload extends EventTarget {
     return this.#requested();
   }
 
-  /**
-   * What is missing of an upload, as the server sees it; null if it was closed.
-   * @param {string} videoId @returns {Promise<Plan | null>}
-   */
+  /** What is missing of an upload, as the server sees it. @param {string} videoId @returns {Promise<Plan>} */
   async #resumed(videoId) {
     const progress = await this.#call("GET", `/api/videos/${videoId}/upload`);
     const isOther = this.#source instanceof Blob && progress.file_size !== this.#source.size;
     if (isOther) throw new UploadError("upload", "other_file");
-    if (progress.status === "failed") return null;
-    this.videoId = videoId;
-    this.#remember({ videoId });
+    if (progress.status === "failed") throw new UploadError("upload", "upload_closed");
+    this.#begin(videoId);
+    const { file_size: size, missing_parts: missing, received_parts: received } = progress;
     this.#meter.arrivedBytes = progress.received_bytes;
-    const { file_size: size = null, received_bytes: receivedBytes } = progress;
-    const isComplete = progress.status !== "uploading" || (size !== null && receivedBytes >= size);
-    if (progress.strategy === "single") return { parts: null, put: this.#plan?.put ?? null, isComplete };
-    const urls = this.#plan?.parts?.urls ?? this.#partUrls(videoId);
-    const { part_size, missing_parts: missing, received_parts: received } = progress;
-    const parts = { size: part_size, missing, received, urls };
-    return (this.#plan = { parts, put: null, isComplete });
+    const isComplete = progress.status !== "uploading" || (size !== null && progress.received_bytes >= size);
+    if (progress.strategy === "single") return { size, missing: [0], received: [], isComplete };
+    return { size: progress.part_size, missing, received, isComplete };
   }
 
   /** @returns {Promise<Plan>} */
   async #requested() {
-    const { strategy = "auto" } = this.#options;
     const source = this.#source;
     const { size } = source;
     const isGrowing = source instanceof Capture;
-    const inParts = isGrowing || (strategy === "auto" ? size >= PARTS_FROM_BYTES : strategy === "multipart" || size > MAX_PUT_BYTES);
+    const { strategy = "auto" } = this.#options;
+    const fromBytes = strategy === "auto" ? PARTS_FROM_BYTES : MAX_PUT_BYTES + 1;
+    const inParts = isGrowing || strategy === "multipart" || size >= fromBytes;
     const body = {
       filename: this.filename,
       ...(isGrowing ? { part_size: source.partBytes } : { file_size: size }),
@@ -1227,17 +1229,18 @@ export class Upload extends EventTarget {
       ...this.#described(),
     };
     const granted = await this.#create((key) => this.#call("POST", "/api/videos/upload/presigned", body, key));
-    this.videoId = granted.video_id;
-    this.#remember({ videoId: granted.video_id });
-    if (granted.strategy === "single") {
-      const put = { url: granted.upload_url, headers: granted.headers };
-      return (this.#plan = { parts: null, put, isComplete: false });
-    }
-    const urls = this.#partUrls(granted.video_id);
-    urls.add(granted);
-    const missing = Array.from({ length: granted.part_count }, (_, index) => index + 1);
-    const parts = { size: granted.part_size, missing, received: [], urls };
-    return (this.#plan = { parts, put: null, isComplete: false });
+    this.#begin(granted.video_id);
+    this.#urls.add(granted);
+    const isSingle = granted.strategy === "single";
+    const missing = isSingle ? [0] : Array.from({ length: granted.part_count }, (_, index) => index + 1);
+    return { size: isSingle ? size : granted.part_size, missing, received: [], isComplete: false };
+  }
+
+  /** @param {string} videoId */
+  #begin(videoId) {
+    if (videoId !== this.videoId) this.#urls = this.#partUrls();
+    this.videoId = videoId;
+    this.#remember({ videoId });
   }
 
   /**
@@ -1246,19 +1249,12 @@ export class Upload extends EventTarget {
    * @template T @param {(key: string) => Promise<T>} send @returns {Promise<T>}
    */
   async #create(send) {
-    this.#remember({ key: this.#note?.key ?? randomKey() });
     try {
-      return await send(this.#key);
+      return await send(this.#remember({}).key);
     } catch (error) {
       if (!(error instanceof ApiError && /^idempotency_key_(reused|spent)$/.test(error.code))) throw error;
-      this.#remember({ key: randomKey() });
-      return send(this.#key);
+      return send(this.#remember({ key: randomKey() }).key);
     }
-  }
-
-  /** @returns {string} */
-  get #key() {
-    return /** @type {Remembered} */ (this.#note).key;
   }
 
   /** The caller's fields of the video. */
@@ -1268,19 +1264,19 @@ export class Upload extends EventTarget {
     return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   }
 
-  /** @param {string} videoId */
-  #partUrls(videoId) {
-    const path = `/api/videos/${videoId}/upload/parts`;
-    const batch = Math.min(100, Math.max(1, this.#options.partUrls ?? 20));
+  #partUrls() {
     const source = this.#source;
+    const batch = Math.min(100, Math.max(1, this.#options.partUrls ?? 20));
     return new PartUrls((numbers) => {
+      const path = `/api/videos/${this.videoId}/upload`;
+      if (!numbers[0]) return this.#call("POST", `${path}/presigned`);
       const last = source instanceof Capture ? source.lastPart(numbers[0]) : {};
-      return this.#call("POST", path, { part_numbers: numbers, ...last });
+      return this.#call("POST", `${path}/parts`, { part_numbers: numbers, ...last });
     }, batch);
   }
 
-  /** @param {NonNullable<Plan["parts"]>} parts */
-  async #sendParts({ size, missing, received, urls }) {
+  /** @param {Plan} plan */
+  async #sendParts({ size, missing, received }) {
     const source = this.#source;
     const queue = [...missing];
     const parallel = Math.max(1, this.#options.parallel ?? TRANSFERS_AT_ONCE);
@@ -1291,8 +1287,8 @@ export class Upload extends EventTarget {
     const recorded = source instanceof Capture ? source.numbers(received, missing, signal) : null;
     const next = async () => (recorded ? (await recorded.next()).value : queue.shift());
     const lane = async () => {
-      for (let number = await next(); number; number = await next()) {
-        await this.#sendPart(number, size, urls, recorded ? [] : queue, signal);
+      for (let number = await next(); number !== undefined; number = await next()) {
+        await this.#sendPart(number, size, recorded ? [] : queue, signal);
       }
     };
     const running = Array.from({ length: recorded ? parallel : Math.min(parallel, queue.length) }, () =>
@@ -1316,52 +1312,32 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * @param {number} number @param {number} size @param {PartUrls} urls @param {number[]} next
-   * @param {AbortSignal} signal
+   * Sends a part until the bucket has it, with a fresh URL after a refusal.
+   * @param {number} number @param {number} size @param {number[]} next @param {AbortSignal} signal
    */
-  async #sendPart(number, size, urls, next, signal) {
-    const begin = (number - 1) * size;
+  async #sendPart(number, size, next, signal) {
     const source = this.#source;
-    const slice = source.slice(begin, Math.min(begin + size, source.size));
+    const begin = Math.max(0, number - 1) * size;
+    const body = source.slice(begin, Math.min(begin + size, source.size));
+    let refusals = 0;
     try {
-      await this.#put(number, slice, () => urls.of(number, next), () => urls.drop(number), signal);
+      await this.#persist(async (failures) => {
+        const { url, headers } = await this.#urls.of(number, next);
+        const answer = await transfers.use(() => this.#transfer(number, "PUT", url, body, headers, signal), signal);
+        this.#hasBucketAnswered ||= answer.status > 0;
+        if (isAccepted(answer)) return;
+        const error = new TransferError(answer);
+        if (error.status || failures) this.#urls.drop(number); // A refusal may reach the page as a closed connection.
+        if (!error.status) await this.#diagnose(url, failures);
+        if (error.status === 404) throw new UploadError("upload", "upload_closed", { cause: error });
+        if (error.isRefusal) error.isRepeatable = (refusals += 1) < MAX_REFUSALS;
+        throw error;
+      }, signal);
       if (source instanceof Capture) source.arrived(number);
     } catch (error) {
       if (!(source instanceof Capture && error instanceof ApiError && LIMITS.has(error.code))) throw error;
       source.refuse(number, error);
     }
-  }
-
-  /** @param {Plan} plan */
-  async #sendWhole(plan) {
-    const path = `/api/videos/${this.videoId}/upload/presigned`;
-    const sign = async () => {
-      if (plan.put) return plan.put;
-      const { upload_url, headers } = await this.#call("POST", path);
-      return (plan.put = { url: upload_url, headers });
-    };
-    await this.#put(0, this.file, sign, () => (plan.put = null), this.#attempt.signal);
-  }
-
-  /**
-   * Sends bytes to a presigned URL until the bucket has them, with a fresh URL after a refusal.
-   * @param {number} id @param {Blob} body @param {() => Promise<{url: string, headers: Record<string, string>}>} sign
-   * @param {() => void} drop Forgets the URL. @param {AbortSignal} signal
-   */
-  async #put(id, body, sign, drop, signal) {
-    let refusals = 0;
-    await this.#persist(async (failures) => {
-      const { url, headers } = await sign();
-      const answer = await transfers.use(() => this.#transfer(id, "PUT", url, body, headers, signal), signal);
-      this.#hasBucketAnswered ||= answer.status > 0;
-      if (answer.status >= 200 && answer.status < 300) return;
-      const error = new TransferError(answer);
-      if (error.status || failures) drop(); // A refusal may reach the page as a closed connection.
-      if (!error.status) await this.#diagnose(url, failures);
-      if (error.status === 404) throw new UploadError("upload", "upload_closed", { cause: error });
-      if (error.isRefusal) error.isRepeatable = (refusals += 1) < MAX_REFUSALS;
-      throw error;
-    }, signal);
   }
 
   /**
@@ -1378,7 +1354,7 @@ export class Upload extends EventTarget {
     try {
       const { stall = 60 } = this.#options;
       const answer = await transfer(method, url, body, { headers, signal, stall, onProgress });
-      if (answer.status >= 200 && answer.status < 300) arrivedBytes = size;
+      if (isAccepted(answer)) arrivedBytes = size;
       return answer;
     } finally {
       this.#meter.end(id, arrivedBytes);
@@ -1404,13 +1380,12 @@ export class Upload extends EventTarget {
         return this.#transfer(0, "POST", url, form, { ...headers, "Idempotency-Key": key }, signal);
       });
       const content = answer.text.startsWith("{") ? JSON.parse(answer.text) : {};
-      if (answer.status >= 200 && answer.status < 300) return content;
+      if (isAccepted(answer)) return content;
       if (!answer.status) await this.#checkFile();
       throw new ApiError(answer.status, { ...content, retryAfter: answer.retryAfter });
     }, signal);
     const { video_id, status } = await this.#create(send);
-    this.videoId = video_id;
-    this.#remember({ videoId: video_id });
+    this.#begin(video_id);
     this.#finish();
     return status;
   }
@@ -1510,23 +1485,24 @@ export class Upload extends EventTarget {
     this.#enter("processing", "processing");
     this.#release();
     const { until = "completed" } = this.#options;
-    const path = `/api/videos/${this.videoId}`;
+    const { signal } = this.#attempt;
     const id = /** @type {string} */ (this.videoId);
+    const path = `/api/videos/${id}`;
     /** @type {VideoStatus | null} */
     let last = null;
     if (until !== "uploaded" || status === "failed") {
-      const { signal } = this.#attempt;
       last = await follow(this.#client, id, {
         signal,
         isEnough: (each) => isTerminal(each) || (until === "playable" && each.playable),
-        onStatus: (each) => {
-          this.dispatchEvent(new CustomEvent("stage", { detail: each }));
-          this.#options.onStage?.(each);
-        },
+        onStatus: (each) => report(this, "stage", each, this.#options.onStage),
       });
       signal.throwIfAborted();
     }
-    if (last?.status === "failed") throw processingError(last);
+    if (last?.status === "failed") {
+      const { code = "processing_failed", message = "" } = last.failure ?? {};
+      const advice = message || undefined;
+      throw new UploadError("processing", code, { detail: message, advice, problem: last.failure });
+    }
     try {
       return await this.#call("GET", path);
     } catch (error) {
@@ -1538,12 +1514,12 @@ export class Upload extends EventTarget {
 
   // What is remembered and reported
 
-  /** @param {Partial<Remembered>} what */
+  /** @param {Partial<Remembered>} what @returns {Remembered} */
   #remember(what) {
-    const lastModified = this.#source instanceof File ? this.#source.lastModified : 0;
-    const basics = { key: randomKey(), filename: this.filename, size: this.#source.size, lastModified };
-    this.#note = { ...basics, ...this.#note, ...what };
+    const file = { filename: this.filename, size: this.#source.size, lastModified: this.#lastModified };
+    this.#note = { key: randomKey(), ...file, ...this.#note, ...what };
     if (this.#options.resume !== null) this.#notes.write(this.#fingerprint, this.#note);
+    return this.#note;
   }
 
   /** The note stays, for another tab that waits with the same file; it is no longer continued. */
@@ -1572,8 +1548,7 @@ export class Upload extends EventTarget {
     const next = this.#paused && (active || this.#activity === "waiting") ? "paused" : shown;
     if (next === this.#state) return;
     this.#state = next;
-    this.dispatchEvent(new CustomEvent("state", { detail: next }));
-    this.#options.onState?.(next);
+    report(this, "state", next, this.#options.onState);
   }
 
   /** Reports the progress: at most every 100 ms, but always the last. */
@@ -1582,15 +1557,13 @@ export class Upload extends EventTarget {
     this.#movedAt = now;
     if (!isDue && now - this.#reportedAt < PROGRESS_INTERVAL_MS) return;
     this.#reportedAt = now;
-    const { progress } = this;
-    this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
-    this.#options.onProgress?.(progress);
+    report(this, "progress", this.progress, this.#options.onProgress);
   }
 }
 
 /**
  * One recording, which is uploaded while it grows. `promise`, `state`, `progress` and their events are those of the
- * upload. The event `capture`, whose `detail` is `{state, reason}`, tells when the recorder pauses, resumes and stops.
+ * upload. The event `capture`, whose `detail` is the property, tells when the recorder pauses, resumes and stops.
  */
 export class Recording extends Upload {
   /** @type {Capture} */ #capture;
@@ -1602,31 +1575,13 @@ export class Recording extends Upload {
     const filename = options.filename ?? `recording.${extension === "matroska" ? "mkv" : extension}`;
     super(capture, { ...options, filename, resume: null });
     this.#capture = capture;
-    capture.onState = () => {
-      const detail = { state: capture.state, reason: capture.reason };
-      this.dispatchEvent(new CustomEvent("capture", { detail }));
-      options.onCapture?.(detail);
-    };
+    capture.onState = () => report(this, "capture", this.capture, options.onCapture);
   }
 
-  /** What the recorder does. */
+  /** What the recorder does, and what the page and the server have of the recording. @returns {CaptureStatus} */
   get capture() {
-    return this.#capture.state;
-  }
-
-  /** Why the recorder stopped: `stop`, `ended`, `failed`, `buffer_full`, or the code of an error of the upload. */
-  get reason() {
-    return this.#capture.reason;
-  }
-
-  /** Bytes at the beginning of the recording that are no longer part of `file`. */
-  get droppedBytes() {
-    return this.#capture.droppedBytes;
-  }
-
-  /** Bytes at the end of the recording that the server did not accept. */
-  get refusedBytes() {
-    return this.#capture.size - this.#capture.acceptedBytes;
+    const { state, reason, droppedBytes, size, acceptedBytes } = this.#capture;
+    return { state, reason, droppedBytes, refusedBytes: size - acceptedBytes };
   }
 
   /** Pauses the recorder; what was recorded is still sent. Returns whether it was recording. @override */
@@ -1646,25 +1601,28 @@ export class Recording extends Upload {
   }
 }
 
-/** @typedef {{promise: Promise<void>, resolve: () => void}} PromiseWithResolversLike */
-
-/** @returns {PromiseWithResolversLike} */
-function withResolvers() {
-  let resolve = () => {};
-  /** @type {Promise<void>} */
-  const promise = new Promise((done) => (resolve = done));
-  return { promise, resolve };
+/**
+ * Tells the listeners of an event, and the caller's function for it.
+ * @template T @param {EventTarget} target @param {string} name @param {T} detail
+ * @param {((detail: T) => void)} [callback]
+ */
+function report(target, name, detail, callback) {
+  target.dispatchEvent(new CustomEvent(name, { detail }));
+  callback?.(detail);
 }
 
-/** @param {Step} step @param {string} code @returns {never} */
-function fail(step, code) {
-  throw new UploadError(step, code);
+/** @param {Answer} answer */
+function isAccepted({ status }) {
+  return status >= 200 && status < 300;
 }
 
-/** A remembered upload that the server does not know, or that was of another file, is none. @param {unknown} error */
+/**
+ * A remembered upload that was closed, that the server does not know, or that was of another file, is none.
+ * @param {unknown} error
+ */
 function absent(error) {
   const isUnknown = error instanceof ApiError && error.status === 404;
-  if (isUnknown || (error instanceof UploadError && error.code === "other_file")) return null;
+  if (isUnknown || (error instanceof UploadError && ["other_file", "upload_closed"].includes(error.code))) return null;
   throw error;
 }
 
@@ -1683,13 +1641,6 @@ function anonymousKey(storage) {
   const key = storage?.getItem(name) ?? randomKey();
   storage?.setItem(name, key);
   return key;
-}
-
-/** @param {VideoStatus} status */
-function processingError(status) {
-  const { code = "processing_failed", message = "" } = status.failure ?? {};
-  const advice = message || undefined;
-  return new UploadError("processing", code, { detail: message, advice, problem: status.failure });
 }
 
 /** @param {VideoStatus} status */
@@ -1879,9 +1830,11 @@ export async function resumableUploads({ storage = browserStorage(), ...connecti
   const notes = new Notes(storage, client.api, await client.user());
   const locks = (await globalThis.navigator?.locks?.query())?.held ?? [];
   const held = new Set(locks.map((lock) => lock.name));
-  const found = notes.all().map(async ([file, { videoId, filename, size, lastModified, finishedAt }]) => {
+  const found = notes.files().map(async (file) => {
+    const note = notes.read(file);
+    if (!note?.videoId) return [];
+    const { videoId, filename, size, lastModified, finishedAt } = note;
     const isActive = held.has(`telecine-upload:${notes.prefix}${file}`);
-    if (!videoId) return [];
     const progress = finishedAt ? null : await client.call("GET", `/api/videos/${videoId}/upload`).catch(absent);
     if (progress?.status !== "uploading") {
       if (!isActive) notes.write(file, null);
@@ -1900,7 +1853,7 @@ export async function resumableUploads({ storage = browserStorage(), ...connecti
  * @returns {Promise<VideoStatus | null>} Its last status, when it is completed or has failed, or the signal aborts.
  * @throws {ApiError} The video does not exist, or the token is refused.
  */
-export async function followVideo(videoId, { onStatus, signal = new AbortController().signal, ...connection } = {}) {
+export async function followVideo(videoId, { onStatus, signal = NEVER, ...connection } = {}) {
   return follow(new Client(connection), videoId, { onStatus, signal, isEnough: isTerminal });
 }
 
@@ -1911,7 +1864,7 @@ export async function followVideo(videoId, { onStatus, signal = new AbortControl
  * @param {Connection & {onEvent: (event: StreamEvent) => void, signal?: AbortSignal}} options
  * @returns {Promise<void>}
  */
-export async function followAll({ onEvent, signal = new AbortController().signal, ...connection }) {
+export async function followAll({ onEvent, signal = NEVER, ...connection }) {
   const client = new Client(connection);
   /** @type {string} */
   let shown = "";

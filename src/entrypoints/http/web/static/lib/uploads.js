@@ -43,7 +43,7 @@ export const isSending = (item) => SENDING.has(item.state);
 export const isOpen = (item) => item.state === "queued" || isSending(item);
 
 /** Whether a part of the item's recording is nowhere but in this page. @param {Item} item */
-export const canSave = ({ recording, state }) => recording !== null && (state === "failed" || recording.refusedBytes > 0);
+export const canSave = ({ recording, state }) => recording !== null && (state === "failed" || recording.capture.refusedBytes > 0);
 
 /**
  * Create the queue.

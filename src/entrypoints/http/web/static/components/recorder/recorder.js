@@ -70,7 +70,7 @@ async function recordInDialog(recording, stream, source) {
   let recordedMs = 0;
   let shownAt = Date.now();
   const show = () => {
-    if (recording.capture === "recording") recordedMs += Date.now() - shownAt;
+    if (recording.capture.state === "recording") recordedMs += Date.now() - shownAt;
     shownAt = Date.now();
     setText(time, clock(recordedMs / 1000));
     setText(sent, t.recorder.sent(bytes(recording.progress.sentBytes), bytes(recording.progress.totalBytes)));
@@ -79,8 +79,8 @@ async function recordInDialog(recording, stream, source) {
   const pause = h("button", { class: "button", type: "button", on: { click: () => recording.pause() || recording.resume() } }, t.recorder.pause);
   const answer = await openDialog(t.recorder.title[source], (close) => {
     recording.addEventListener("capture", () => {
-      if (recording.capture === "stopped") close("stop");
-      setText(pause, recording.capture === "paused" ? t.recorder.resume : t.recorder.pause);
+      if (recording.capture.state === "stopped") close("stop");
+      setText(pause, recording.capture.state === "paused" ? t.recorder.resume : t.recorder.pause);
     });
     return [
       h("video", { class: "recorder-preview", autoplay: true, playsinline: true, muted: true, srcObject: stream }),
@@ -104,6 +104,6 @@ async function recordInDialog(recording, stream, source) {
  * @param {import("../../telecine-upload.js").Recording} recording
  */
 function explain(recording) {
-  if (recording.reason === "buffer_full") toast(t.recorder.full);
-  else if (recording.refusedBytes && recording.state !== "failed") toast(t.recorder.cut(bytes(recording.refusedBytes)), { ms: 15_000 });
+  if (recording.capture.reason === "buffer_full") toast(t.recorder.full);
+  else if (recording.capture.refusedBytes && recording.state !== "failed") toast(t.recorder.cut(bytes(recording.capture.refusedBytes)), { ms: 15_000 });
 }

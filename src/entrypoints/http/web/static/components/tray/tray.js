@@ -167,7 +167,7 @@ function fillKeepingFocus(place, next) {
  */
 function describe(item) {
   const { state, progress, error, recording } = item;
-  if (recording && recording.capture !== "stopped" && isOpen(item)) {
+  if (recording && recording.capture.state !== "stopped" && isOpen(item)) {
     return { text: t.upload.recording(bytes(progress.sentBytes), bytes(item.size)) };
   }
   const percent = t.percent(100 * progress.ratio);
