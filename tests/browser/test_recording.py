@@ -1,12 +1,16 @@
 """Recordings in Chromium that are uploaded while they grow."""
 
+import re
 from collections.abc import Generator
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.acts import tray
 from tests.browser.bare import PART_BYTES, Stage, running_stage, uploaded, wait_for
+from tests.browser.watched import Watch
+from tests.e2e.processes import Telecine
 
 PLAYED_S = """async (url) => {
   const video = Object.assign(document.createElement("video"), { muted: true, src: url });
@@ -45,3 +49,27 @@ def test_a_recording_is_sent_before_it_stops(stage: Stage, recording: Page) -> N
     assert stage.bucket.sent_bytes < video["size_bytes"] + PART_BYTES
     played_s = recording.evaluate(PLAYED_S, urljoin(stage.server.url, video["playback_url"]))
     assert 1 < played_s < seconds
+
+
+def test_a_recording_that_the_server_refuses_can_be_saved(page_server: Telecine, page: Page, watch: Watch) -> None:
+    """The tray says why it has ended, keeps it for a second attempt, and offers it as a download."""
+    page.goto(page_server.url)
+    full = {"status": 403, "json": {"code": "storage_quota_exceeded", "detail": "The storage is full."}}
+    page.route("**/upload/parts", lambda route: route.fulfill(**full))
+    page.get_by_role("button", name="More ways to add a video").click()
+    page.get_by_role("menuitem", name="Record the camera").click()
+    dialog = page.get_by_role("dialog", name="Recording the camera")
+    dialog.get_by_role("button", name="Pause").click()
+    dialog.get_by_role("button", name="Resume").click()
+    expect(dialog.get_by_text("0:01")).to_be_visible()
+    dialog.get_by_role("button", name="Stop and upload").click()
+    expect(tray(page).get_by_text("Your storage is full.")).to_be_visible()
+    with page.expect_download() as downloads:
+        tray(page).get_by_role("button", name="Save the recording").click()
+    assert downloads.value.suggested_filename.startswith("Camera 20")
+    assert downloads.value.path().stat().st_size > 1000
+    watch.errors.clear()
+    page.unroute("**/upload/parts")
+    tray(page).get_by_role("button", name="Retry").click()
+    expect(tray(page).get_by_role("listitem")).to_have_attribute("data-state", re.compile("processing|done|failed"))
+    expect(tray(page).get_by_text("Your storage is full.")).to_be_hidden()
