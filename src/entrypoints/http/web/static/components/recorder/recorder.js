@@ -16,17 +16,6 @@ import { toast } from "../../lib/toast.js";
 const TYPES = ["video/mp4;codecs=avc1.64002a,mp4a.40.2", "video/webm;codecs=vp9,opus", "video/webm", "video/mp4"];
 
 /**
- * Whether this browser can record.
- *
- * @param {Source} source
- */
-export function canRecord(source) {
-  const { mediaDevices } = navigator;
-  if (typeof MediaRecorder === "undefined" || !mediaDevices) return false;
-  return source === "camera" ? "getUserMedia" in mediaDevices : "getDisplayMedia" in mediaDevices;
-}
-
-/**
  * Ask for the source, record it in a dialog, and upload the result.
  *
  * @param {import("../../lib/types.d.ts").App} app
