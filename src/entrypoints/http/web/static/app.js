@@ -4,25 +4,22 @@
  * @module
  */
 
-import { followAll } from "./telecine-upload.js";
 import { createAwayBar } from "./components/away-bar/away-bar.js";
 import { createDropZone, createFileInput } from "./components/drop-zone/drop-zone.js";
-import { createSignInForm, refusalText } from "./components/sign-in-form/sign-in-form.js";
 import { createTopbar } from "./components/topbar/topbar.js";
-import { createTray } from "./components/tray/tray.js";
 import { ApiError, createApi } from "./lib/api.js";
 import { createDeletions } from "./lib/deletions.js";
 import { openDialog } from "./lib/dialog.js";
 import { h } from "./lib/dom.js";
 import { createLive } from "./lib/live.js";
 import { createRouter } from "./lib/router.js";
+import { loadScreen } from "./lib/screens.js";
 import { createSession } from "./lib/session.js";
 import { createStore } from "./lib/store.js";
 import { t } from "./lib/strings.js";
 import { mountToasts } from "./lib/toast.js";
 import { createUploads } from "./lib/uploads.js";
 import { viewerLink } from "./lib/viewer-link.js";
-import { createSignIn } from "./screens/sign-in/sign-in.js";
 
 /** @typedef {import("./lib/types.d.ts").App} App */
 
@@ -43,10 +40,11 @@ let isLeaving = false;
 /** Ask for another token in a dialog over the screen: what is being uploaded waits for it, and goes on. */
 async function askAgain() {
   if (!isShown || isLeaving) throw expired();
+  const { createSignInForm } = await loadScreen("sign-in");
   let token = "";
   const content = (/** @type {() => void} */ close) => [
     h("p", null, t.signIn.againLead),
-    createSignInForm({ onToken: (next) => (token = next, close()) }),
+    createSignInForm({ onToken: (/** @type {string} */ next) => (token = next, close()) }),
     h("button", { class: "button button-quiet", type: "button", on: { click: close } }, t.bar.signOut),
   ];
   await openDialog(t.signIn.again, (close) => content(() => close()), { needsAnswer: true });
@@ -67,35 +65,42 @@ async function start() {
   mountToasts();
   const viewer = viewerLink(location);
   if (viewer) {
-    const { createWatch } = await import("./screens/watch/watch.js");
+    const { createWatch } = await loadScreen("watch");
     return root.replaceChildren(createWatch(viewer));
   }
-  if (location.pathname === "/sign-in") return showSignIn("", await session.local());
-  if (!(await session.open())) return showSignIn("");
+  if (location.pathname === "/sign-in") return showSignIn(null, await session.local());
+  if (!(await session.open())) return showSignIn(null);
   let answers;
   try {
     answers = await Promise.all([first.get("/api/me"), first.get("/api/options")]);
   } catch (error) {
     const isRefused = error instanceof ApiError && error.status === 401;
     if (isRefused) session.signOut();
-    return showSignIn(refusalText(error), isRefused ? await session.local() : "");
+    return showSignIn(/** @type {Error} */ (error), isRefused ? await session.local() : "");
   }
   const [me, options] = answers;
   await showApp({ userId: me.user_id, scopes: me.scopes }, options);
 }
 
 /**
- * @param {string} reason
+ * @param {Error | null} refusal of the token that was tried
  * @param {string} [local] a token of the local user, where the server issues one
  */
-function showSignIn(reason, local = "") {
+async function showSignIn(refusal, local = "") {
   document.title = `${t.signIn.title} · ${t.app}`;
+  const { createSignIn, refusalText } = await loadScreen("sign-in");
   const enter = (/** @type {string} */ token, isLocal = false) => {
     session.signIn(token, isLocal);
     if (location.pathname === "/sign-in") history.replaceState({}, "", "/");
     void start();
   };
-  root.replaceChildren(createSignIn({ onToken: (token) => enter(token), reason, onLocal: local ? () => enter(local, true) : null }));
+  root.replaceChildren(
+    createSignIn({
+      onToken: (/** @type {string} */ token) => enter(token),
+      reason: refusal ? refusalText(refusal) : "",
+      onLocal: local ? () => enter(local, true) : null,
+    }),
+  );
 }
 
 /**
@@ -114,6 +119,7 @@ async function showApp(user, options) {
   }
   const router = createRouter(main, app);
   const input = createFileInput(app);
+  const tray = h("div", { hidden: true });
   app.navigate = router.navigate;
   app.chooseFiles = () => input.click();
   isShown = true;
@@ -122,14 +128,40 @@ async function showApp(user, options) {
     createTopbar(app),
     createAwayBar(app),
     main,
-    ...createTray(app),
+    tray,
     createDropZone(app),
     input,
   );
+  showTrayInPlaceOf(tray, app);
+  await router.show({ first: true });
+  void followChanges(live);
+  void uploads.recall();
+}
+
+/**
+ * The tray is loaded with the first upload.
+ *
+ * @param {HTMLElement} place
+ * @param {App} app
+ */
+function showTrayInPlaceOf(place, app) {
+  const stop = app.uploads.subscribe(async () => {
+    if (!app.uploads.items().length) return;
+    stop();
+    const { createTray } = await import("./components/tray/tray.js");
+    place.replaceWith(...createTray(app));
+  });
+}
+
+/**
+ * The first message of the stream makes the screen load again what has changed since it was opened.
+ *
+ * @param {import("./lib/live.js").Live} live
+ */
+async function followChanges(live) {
+  const { followAll } = await import("./telecine-upload.js");
   // A token that only uploads may not read the events of all videos.
   followAll({ token: session.token, onEvent: live.onMessage }).catch(() => undefined);
-  await router.show({ first: true });
-  void uploads.recall();
 }
 
 void start();

@@ -7,6 +7,7 @@
 import { ApiError } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { loadScreen } from "./screens.js";
 import { t } from "./strings.js";
 
 /** @typedef {{element: HTMLElement, title: string, dispose: () => void, failed?: boolean}} Screen */
@@ -90,7 +91,7 @@ async function openScreen(app, path, query, again) {
     const match = pattern.exec(path);
     if (!match) continue;
     try {
-      const { default: create } = await import(`../screens/${name}/${name}.js`);
+      const { default: create } = await loadScreen(name);
       return await create(app, { ...match.groups, query });
     } catch (error) {
       const answered = error instanceof ApiError;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { recordVideo, resumableUploads, uploadVideo } from "../telecine-upload.js";
 import { ApiError } from "./api.js";
 import { bytes } from "./format.js";
 import { t } from "./strings.js";
@@ -33,6 +32,9 @@ const AT_ONCE = 3;
 
 /** @typedef {(item: Item | null) => void} Listener called with the item that changed, or null if the list did */
 /** @typedef {ReturnType<typeof createUploads>} Uploads */
+
+/** It is loaded after the screen: the first upload comes later. */
+const uploadModule = () => import("../telecine-upload.js");
 
 const SENDING = new Set(["requesting", "sending", "paused", "offline", "completing", "waiting"]);
 
@@ -88,13 +90,17 @@ export function createUploads({ api, live, options }) {
   /** Start as many queued items as may run at once. */
   function pump() {
     const running = items.filter(isSending).length;
-    for (const item of items.filter(({ state }) => state === "queued").slice(0, Math.max(0, AT_ONCE - running))) start(item);
+    for (const item of items.filter(({ state }) => state === "queued").slice(0, Math.max(0, AT_ONCE - running))) void start(item);
   }
 
   /** @param {Item} item */
-  function start(item) {
-    const file = /** @type {File} */ (item.file);
-    const upload = uploadVideo(file, {
+  async function start(item) {
+    change(item, { state: "requesting", error: null });
+    const module = await uploadModule().catch(() => null);
+    // Cancelled meanwhile.
+    if (!items.includes(item)) return;
+    if (!module) return change(item, { state: "failed", error: { message: t.unreachable, code: "unreachable", retryable: true } });
+    const upload = module.uploadVideo(/** @type {File} */ (item.file), {
       token: api.token,
       direct: item.throughServer ? 0 : options.direct_share,
       fallback: false,
@@ -112,7 +118,6 @@ export function createUploads({ api, live, options }) {
     item.upload = upload;
     upload.addEventListener("state", () => onState(item, upload));
     upload.addEventListener("progress", () => onProgress(item, upload));
-    change(item, { state: "requesting", error: null });
     settleWith(item, upload);
   }
 
@@ -241,9 +246,10 @@ export function createUploads({ api, live, options }) {
    * @param {MediaStream} stream
    * @param {string} title
    */
-  function record(stream, title) {
+  async function record(stream, title) {
+    const { recordVideo } = await uploadModule();
     const recording = recordVideo(stream, { token: api.token, title, until: "uploaded", fallback: options.proxied_upload });
-    const item = create({ name: title, recording });
+    const item = create({ name: title, recording, state: "requesting" });
     recording.addEventListener("capture", () => notify(item));
     attach(item, recording);
     notify(null);
@@ -271,7 +277,8 @@ export function createUploads({ api, live, options }) {
   /** Show the uploads of an earlier visit that can go on, once their file is chosen again. */
   async function recall() {
     // They stay remembered if the server cannot be asked now.
-    for (const { videoId, filename, size, receivedBytes } of await resumableUploads({ token: api.token }).catch(() => [])) {
+    const found = await uploadModule().then((module) => module.resumableUploads({ token: api.token })).catch(() => []);
+    for (const { videoId, filename, size, receivedBytes } of found) {
       if (items.some((item) => item.videoId === videoId)) continue;
       const ratio = size ? receivedBytes / size : 0;
       const progress = { sentBytes: receivedBytes, ratio, bytesPerSecond: null, secondsLeft: null };

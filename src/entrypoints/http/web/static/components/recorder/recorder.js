@@ -13,17 +13,6 @@ import { toast } from "../../lib/toast.js";
 /** @typedef {"camera" | "screen"} Source */
 
 /**
- * Whether this browser can record.
- *
- * @param {Source} source
- */
-export function canRecord(source) {
-  const { mediaDevices } = navigator;
-  if (typeof MediaRecorder === "undefined" || !mediaDevices) return false;
-  return source === "camera" ? "getUserMedia" in mediaDevices : "getDisplayMedia" in mediaDevices;
-}
-
-/**
  * Ask for the source, and record it in a dialog; what is recorded is uploaded meanwhile.
  *
  * @param {import("../../lib/types.d.ts").App} app
@@ -39,12 +28,12 @@ export async function record({ uploads }, source) {
     return;
   }
   try {
-    const { id, recording } = uploads.record(stream, t.recorder.name(source, new Date()));
+    const { id, recording } = await uploads.record(stream, t.recorder.name(source, new Date()));
     const answer = await recordInDialog(recording, stream, source);
     if (answer !== "stop") void uploads.cancel(id);
     else await recording.stop().then(() => explain(recording), () => explain(recording));
   } catch (error) {
-    toast(/** @type {import("../../telecine-upload.js").UploadError} */ (error).advice);
+    toast(/** @type {Partial<import("../../telecine-upload.js").UploadError>} */ (error).advice ?? t.unreachable);
   } finally {
     stream.getTracks().forEach((track) => track.stop());
   }

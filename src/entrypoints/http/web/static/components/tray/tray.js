@@ -79,6 +79,8 @@ export function createTray(app) {
     else renderList();
     renderHead();
   });
+  renderList();
+  renderHead();
   return [tray, announcer];
 }
 
