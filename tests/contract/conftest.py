@@ -81,5 +81,5 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path, bus: Observed
     # The idle threads of `asyncio.to_thread` end with the event loop.
     left = {each for each in threading.enumerate() if not each.name.startswith("asyncio_")}
     for thread in left - threads_before:
-        thread.join(timeout=5)
+        thread.join(timeout=60)
         assert not thread.is_alive()

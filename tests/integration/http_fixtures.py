@@ -86,7 +86,7 @@ class Api:
 
     async def sent(self, url: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
         """The bucket's response to a PUT without Ada's token; R2 allows one write per key at a time."""
-        async with _client(self.app) as unauthenticated, asyncio.timeout(30):
+        async with _client(self.app) as unauthenticated, asyncio.timeout(60):
             while True:
                 answer = await unauthenticated.put(url, content=content, headers=headers)
                 if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
