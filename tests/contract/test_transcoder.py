@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 PROFILE = CompressionProfile(crf=26, max_height=720, max_frame_rate=30.0, preset="veryfast", audio_bitrate_kbps=96)
 SLOW = replace(PROFILE, preset="medium")
 TOLERANCE_S = 0.05
-TIMEOUT_S = 30.0
+TIMEOUT_S = 60.0
 LOUD = 1000
 
 

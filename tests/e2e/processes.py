@@ -81,7 +81,7 @@ class Telecine:
         if self.process is None:
             return 0
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
     def token(self, user: str = "ada") -> str:
         """Issue a bearer token with `telecine token`."""

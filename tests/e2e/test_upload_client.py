@@ -175,7 +175,7 @@ def test_an_interrupted_upload_says_how_to_resume(uploader: Uploader, number: si
     with uploader.running() as process:
         video_id = uploader.wait_for_parts(1)
         process.send_signal(number)
-        output = process.communicate(timeout=5)
+        output = process.communicate(timeout=60)
     assert (process.returncode, *output) == (
         code,
         "",

@@ -25,10 +25,11 @@ from entrypoints.config.storage import StorageSettings
 from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.values import Secret
-from entrypoints.http.app import create_app
 from tests.integration.http_fixtures import PRESIGNED, PROBLEM, URL, WorldApi
+from tests.integration.reused_apps import running_app
 from tests.services.identity_provider import ALGORITHMS, IdentityProvider, Published, SigningKey, key_set
 from tests.services.identity_provider import running_identity_provider as running_provider
+from tests.services.sqlite import migrated_in
 from tests.support.world import ADA
 
 pytestmark = pytest.mark.anyio
@@ -96,11 +97,12 @@ async def opened_auth_api(folder: Path, algorithm: str) -> AsyncGenerator[AuthAp
                 jwt_issuer="idp",
             ),
         )
-        app = create_app(lambda: bootstrap(settings, Role.API))
-        # Litestar and httpx describe the same ASGI messages by different types.
-        transport = httpx.ASGITransport(cast("Any", app))
-        async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=URL) as http:
-            yield AuthApi(app, http, algorithm, provider)
+        migrated_in(folder)
+        async with running_app(lambda: bootstrap(settings, Role.API)) as app:
+            # Litestar and httpx describe the same ASGI messages by different types.
+            transport = httpx.ASGITransport(cast("Any", app))
+            async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
+                yield AuthApi(app, http, algorithm, provider)
 
 
 def operations(app: Litestar) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,7 @@ from domain.model.videos.listing import VideoFilter, VideoListing, VideoSort
 from domain.model.videos.video import Video
 from domain.ports.database import UnitOfWork
 from tests.services.postgres import PostgresServer
+from tests.services.sqlite import migrated_in
 from tests.support.builders import NOW, OWNER, VIDEO_ID, a_cue, a_publication, a_source, a_transcript, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
@@ -46,7 +47,7 @@ class ExecutedStatement:
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[SqlDatabase]:
     """Each kind of SQL database, empty."""
     if request.param == "sqlite":
-        async with sqlite_database(tmp_path / "telecine.db") as opened:
+        async with sqlite_database(migrated_in(tmp_path)) as opened:
             yield opened
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")

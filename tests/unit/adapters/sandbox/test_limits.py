@@ -184,7 +184,7 @@ def test_a_program_outlives_the_thread_that_asked_for_it(tmp_path: Path) -> None
     submitter.join()
     wait_until(lambda: pids_in(tmp_path) != [])
     (tmp_path / "done").touch()
-    assert futures[0].result(timeout=20) == ["up", "alive"]
+    assert futures[0].result(timeout=60) == ["up", "alive"]
     loop.call_soon_threadsafe(loop.stop)
     loop_thread.join()
     loop.close()

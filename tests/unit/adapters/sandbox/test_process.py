@@ -21,7 +21,7 @@ LONG_LIMITS = RunLimits(wall_s=20)
 def _nothing_stays(tmp_path: Path) -> Iterator[None]:
     """Check that no process is left in the test's folder, where every run works; a killed one may need a moment."""
     yield
-    wait_until(lambda: pids_in(tmp_path) == [], timeout_s=5.0)
+    wait_until(lambda: pids_in(tmp_path) == [], timeout_s=60.0)
 
 
 async def shell(script: str, folder: Path, *, watch: RunLimits = LONG_LIMITS) -> tuple[Outcome, list[str]]:
