@@ -30,6 +30,7 @@ class Playback:
     """Signed URLs and track addresses of a video; they are valid for at least `expires_in_s`, until `expires_at`."""
 
     video_id: VideoId
+    title: str
     url: str
     content_type: str
     size_bytes: int
@@ -67,11 +68,13 @@ class GetPlayback:
             Conflict: `not_playable`: nothing can be played yet, or ever.
         """
         async with self.database.read() as work:
-            published = require_playable(require_owner(await work.videos.get(video_id), owner))
+            video = require_owner(await work.videos.get(video_id), owner)
+            published = require_playable(video)
             captions = await work.transcripts.track(video_id)
         window, played = self._window, published.main
         return Playback(
             video_id=video_id,
+            title=video.title,
             url=self._signed(played.key, window, played.content_type),
             content_type=played.content_type,
             size_bytes=played.size_bytes,

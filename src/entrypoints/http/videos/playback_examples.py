@@ -19,6 +19,7 @@ _DERIVED = f"https://bucket.example/derived/ada/{_ID}"
 _GRANT_ID = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 
 PLAYBACK = PlaybackResponse(
+    title="A day at the sea",
     url=f"{_URL}?X-Amz-Signature=0123abcd",
     content_type="video/mp4",
     size_bytes=9_240_576,

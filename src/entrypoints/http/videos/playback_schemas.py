@@ -31,6 +31,7 @@ class CaptionsView(msgspec.Struct, frozen=True):
 class PlaybackResponse(msgspec.Struct, frozen=True):
     """Signed URLs to play a video, which need no token."""
 
+    title: Annotated[str, Meta(description="The title that the owner chose, or else the name of the file.")]
     url: Annotated[str, Meta(description="Signed URL of the video; supports range requests.")]
     content_type: Annotated[
         str, Meta(description="`video/mp4` or, for sound alone, `audio/mp4`; the original's own if it is played.")
@@ -61,6 +62,7 @@ class PlaybackResponse(msgspec.Struct, frozen=True):
         """The response for signed playback URLs."""
         storyboard = playback.storyboard
         return cls(
+            title=playback.title,
             url=playback.url,
             content_type=playback.content_type,
             size_bytes=playback.size_bytes,

@@ -18,6 +18,7 @@ async def test_a_video_can_be_played_once_it_is_published(world: World) -> None:
     await world.run_jobs()
     playback = await world.application.get_playback(ADA, video.id)
     assert (playback.content_type, playback.kind) == ("video/mp4", PublicationKind.ENCODED)
+    assert playback.title == video.title
     assert "rendition.mp4" in playback.url
     assert "poster.jpg" in (playback.poster_url or "")
     assert "poster.jpg" in await world.application.get_playback.poster(ADA, video.id)

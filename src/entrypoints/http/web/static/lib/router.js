@@ -9,6 +9,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { loadScreen } from "./screens.js";
 import { t } from "./strings.js";
+import { viewerLink } from "./viewer-link.js";
 
 /** @typedef {{element: HTMLElement, title: string, dispose: () => void, failed?: boolean}} Screen */
 
@@ -20,6 +21,19 @@ const ROUTES = [
   [/^\/operator$/, "operator"],
   [/^\/sign-in$/, "sign-in"],
 ];
+
+/** The address of the screen that is shown, without its fragment. */
+let shown = "";
+
+/**
+ * Change the address of the screen that is shown; the screen stays.
+ *
+ * @param {string} path with its query
+ */
+export function replaceAddress(path) {
+  history.replaceState(history.state, "", path);
+  shown = path;
+}
 
 /**
  * Create the router.
@@ -39,6 +53,7 @@ export function createRouter(outlet, app) {
   async function show({ scrollTo = 0, first = false } = {}) {
     visit += 1;
     const mine = visit;
+    shown = location.pathname + location.search;
     const screen = await openScreen(app, location.pathname, new URLSearchParams(location.search), () => void show());
     // Another navigation has overtaken this one.
     if (mine !== visit) return screen.dispose();
@@ -62,7 +77,12 @@ export function createRouter(outlet, app) {
     return show();
   }
 
-  window.addEventListener("popstate", (event) => void show({ scrollTo: event.state?.scroll ?? 0 }));
+  window.addEventListener("popstate", (event) => {
+    // A fragment put into the address by hand is this screen's own matter.
+    if (shown !== location.pathname + location.search) return void show({ scrollTo: event.state?.scroll ?? 0 });
+    if (viewerLink(location)) location.reload();
+    else jumpTo(location.hash);
+  });
   // Leaving by the back button writes nothing, so the position is kept as it changes.
   window.addEventListener("scrollend", () => history.replaceState({ ...history.state, scroll: window.scrollY }, ""));
   // The server is back: what could not be opened is opened again.
@@ -132,9 +152,19 @@ function jumpOfClick(event) {
   const link = event.target instanceof Element && event.target.closest("a");
   if (!link || event.defaultPrevented || !link.hash) return false;
   if (link.origin !== location.origin || link.pathname !== location.pathname || link.search !== location.search) return false;
-  const target = document.getElementById(link.hash.slice(1));
-  if (!target) return false;
+  if (!jumpTo(link.hash)) return false;
   event.preventDefault();
+  return true;
+}
+
+/**
+ * Go to the part of this screen that a fragment names; whether there is one.
+ *
+ * @param {string} hash
+ */
+function jumpTo(hash) {
+  const target = hash && document.getElementById(hash.slice(1));
+  if (!target) return false;
   target.focus();
   target.scrollIntoView();
   return true;

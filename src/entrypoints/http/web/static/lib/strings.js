@@ -126,6 +126,39 @@ export const t = {
     otherwise: (/** @type {string} */ detail) => `The token was refused. ${detail}`,
   },
 
+  // Keyboard shortcuts.
+  shortcuts: {
+    title: "Keyboard shortcuts",
+    single: "Single-key shortcuts",
+    singleText: "Turned off, these keys work only while the player has the focus.",
+    groups: /** @type {{title: string, keys: [string[], string][]}[]} */ ([
+      { title: "Everywhere", keys: [[["/"], "Search"], [["?"], "This list"]] },
+      {
+        title: "Player",
+        keys: [
+          [["Space", "k"], "Play or pause"],
+          [["j", "l"], "10 seconds back, forward"],
+          [["←", "→"], "5 seconds back, forward"],
+          [["0", "…", "9"], "Go to 0 % … 90 %"],
+          [[",", "."], "One frame back, forward"],
+          [["<", ">"], "Slower, faster"],
+          [["c"], "Captions"],
+          [["m"], "Mute"],
+          [["f"], "Full screen"],
+        ],
+      },
+      {
+        title: "Editing captions",
+        keys: [
+          [["Enter"], "Next caption"],
+          [["Ctrl", "Enter"], "Split here"],
+          [["Backspace"], "Join with the one before, at the start"],
+          [["Esc"], "Undo; again: leave"],
+        ],
+      },
+    ]),
+  },
+
   // Library.
   library: {
     title: "Videos",

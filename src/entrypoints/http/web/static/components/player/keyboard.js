@@ -1,5 +1,7 @@
 /** The keys of the player, as YouTube has them. */
 
+import { areShortcutsOn } from "../shortcuts/choice.js";
+
 /** @typedef {{toggle(): void, seekBy(s: number): void, seekTo(ratio: number): void, step(frames: number): void, faster(by: number): void,
  *   volumeBy(by: number): void, mute(): void, captions(): void, fullscreen(): void}} Actions */
 
@@ -16,6 +18,7 @@ const CONTROLS = "button, a, summary, input, ol, ul, [role=list], [role=listbox]
 export function handleKey(event, actions, inside) {
   const target = /** @type {Element} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || target.closest?.(FIELDS)) return false;
+  if (!inside && !areShortcutsOn()) return false;
   const onControl = target.closest?.("button, a, summary, [role=menuitemradio], input") !== null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === " " && onControl && !target.closest(".seek")) return false;

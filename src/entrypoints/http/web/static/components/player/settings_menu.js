@@ -3,6 +3,7 @@
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { t as strings } from "../../lib/strings.js";
+import { showShortcuts } from "../shortcuts/shortcuts.js";
 
 const t = strings.player;
 
@@ -43,6 +44,16 @@ export function createSettingsMenu(video, captions, { onSpeed, onCaptions }) {
     return h("button", { type: "button", role: "menuitemradio", "aria-checked": String(checked), tabindex: "-1", on: { click: pick } }, icon("check"), label);
   }
 
+  /** Where the page has no account menu, as for a viewer, the list of keys is found here. */
+  function shortcuts() {
+    const open = () => {
+      show(false);
+      button.focus();
+      void showShortcuts();
+    };
+    return h("button", { type: "button", role: "menuitem", tabindex: "-1", on: { click: open } }, icon("keyboard"), strings.shortcuts.title);
+  }
+
   /**
    * @param {string} label
    * @param {Element[]} items
@@ -53,7 +64,7 @@ export function createSettingsMenu(video, captions, { onSpeed, onCaptions }) {
     const tracks = [t.off, ...captions.labels].map((label, index) => item(label, captions.chosen === index - 1, () => onCaptions(index - 1)));
     const speeds = SPEEDS.map((rate) => item(t.speed(rate), video.playbackRate === rate, () => onSpeed(rate)));
     const groups = captions.labels.length ? [group(t.captions, tracks)] : [];
-    menu.replaceChildren(...groups, group(t.speedTitle, speeds));
+    menu.replaceChildren(...groups, group(t.speedTitle, speeds), h("hr"), shortcuts());
   }
 
   /** @param {KeyboardEvent} event */

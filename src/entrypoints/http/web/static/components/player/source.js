@@ -2,7 +2,7 @@
 
 const MAX_RENEWALS = 3;
 
-/** @typedef {{url: string, content_type: string, poster_url: string | null, storyboard_url: string | null, expires_at: string}} Playback */
+/** @typedef {{title: string, url: string, content_type: string, poster_url: string | null, storyboard_url: string | null, expires_at: string}} Playback */
 
 /**
  * @param {HTMLVideoElement} video

@@ -11,6 +11,8 @@ import { attachMenu } from "../../lib/menu.js";
 import { canUpload, canWrite } from "../../lib/scopes.js";
 import { t } from "../../lib/strings.js";
 import { chooseTheme, chosenTheme } from "../../lib/theme.js";
+import { areShortcutsOn } from "../shortcuts/choice.js";
+import { listenForHelp, showShortcuts } from "../shortcuts/shortcuts.js";
 import { isTyping } from "../drop-zone/drop-zone.js";
 
 const ICON = new URL("../../icon.svg", import.meta.url).href;
@@ -19,6 +21,7 @@ const ICON = new URL("../../icon.svg", import.meta.url).href;
 
 /** @param {App} app */
 export function createTopbar(app) {
+  listenForHelp();
   return h(
     "header",
     { class: "topbar" },
@@ -36,7 +39,7 @@ function createSearch(app) {
     value: location.pathname === "/search" ? (new URLSearchParams(location.search).get("q") ?? "") : "",
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !areShortcutsOn()) return;
     event.preventDefault();
     field.focus();
     field.select();
@@ -116,6 +119,7 @@ function createAccount(app) {
     { head: `${t.bar.signedInAs} ${userId}` },
     ...(scopes.includes("admin") ? [{ label: t.bar.operator, icon: /** @type {const} */ ("gauge"), href: "/operator" }] : []),
     { label: t.bar.reference, icon: "link", href: "/schema" },
+    { label: t.shortcuts.title, icon: "keyboard", run: () => void showShortcuts() },
     "line",
     { head: t.bar.theme },
     ...themes(),

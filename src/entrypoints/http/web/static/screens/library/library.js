@@ -11,6 +11,7 @@ import { prompt } from "../../lib/dialog.js";
 import { fill, h, setText } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { left, rate } from "../../lib/format.js";
+import { replaceAddress } from "../../lib/router.js";
 import { canUpload, canWrite } from "../../lib/scopes.js";
 import { t } from "../../lib/strings.js";
 import { toast } from "../../lib/toast.js";
@@ -74,7 +75,7 @@ export default function library(app, { query }) {
     const params = new URLSearchParams();
     if (choice.filter !== "all") params.set("show", choice.filter);
     if (choice.sort !== "-created_at") params.set("sort", choice.sort);
-    history.replaceState(history.state, "", params.size ? `/?${params}` : "/");
+    replaceAddress(params.size ? `/?${params}` : "/");
     list = listOf(app, choice);
     cards.clear();
     grid.replaceChildren();

@@ -37,7 +37,7 @@ export default async function videoScreen(app, { id, query }) {
     app,
     video: () => video,
     stage,
-    startAt: linkedTime(query.get("t")),
+    startAt: linkedTime(query.get("t")) || linkedTime(fragmentTime()),
     plays: query.has("play"),
     canWrite,
     onCaptionsChange: () => void reload(),
@@ -153,7 +153,18 @@ export default async function videoScreen(app, { id, query }) {
     void reload();
   }
 
-  const stops = [app.live.on(id, onChange), app.live.on("", (change) => change.kind === "reload" && void reload())];
+  /** `#t=93` put into the address by hand seeks. */
+  function seekToFragment() {
+    const at = fragmentTime();
+    if (at !== null) watching.seek(linkedTime(at));
+  }
+
+  window.addEventListener("hashchange", seekToFragment);
+  const stops = [
+    app.live.on(id, onChange),
+    app.live.on("", (change) => change.kind === "reload" && void reload()),
+    () => window.removeEventListener("hashchange", seekToFragment),
+  ];
   try {
     draw();
   } catch (error) {
@@ -166,3 +177,6 @@ export default async function videoScreen(app, { id, query }) {
     dispose,
   };
 }
+
+/** The time that the address's fragment names, as `#t=93`. */
+const fragmentTime = () => new URLSearchParams(location.hash.slice(1)).get("t");

@@ -145,6 +145,8 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
     /** Keep no draft: the video is deleted. */
     forget: () => void (forgotten = true),
     time: () => player?.time ?? 0,
+    /** @param {number} at */
+    seek: (at) => player?.seek(at),
     shown: () => shown,
     dispose() {
       disposed = true;

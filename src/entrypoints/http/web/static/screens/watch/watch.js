@@ -6,11 +6,13 @@
 
 import { createPlayer } from "../../components/player/player.js";
 import { linkedTime } from "../../components/player/times.js";
+import { listenForHelp } from "../../components/shortcuts/shortcuts.js";
 import { createTranscript } from "../../components/transcript/transcript.js";
 import { createApi } from "../../lib/api.js";
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { t as strings } from "../../lib/strings.js";
+import { viewerLink } from "../../lib/viewer-link.js";
 import { captionTrack } from "../video/watching.js";
 
 const t = strings.watch;
@@ -34,11 +36,20 @@ export function createWatch({ id, token }) {
     canEdit: false,
   });
   const columns = h("div", { class: "watch-columns" }, h("div", { class: "watch-main" }, h("div", { class: "watch-player" }, player.element)));
-  const main = h("main", { id: "main", class: "watch-screen watch-alone", style: { "--bar-height": "0px" } }, h("h1", { class: "visually-hidden" }, t.title), columns);
+  const heading = h("h1", { dir: "auto" }, t.title);
+  columns.firstElementChild?.append(h("div", { class: "watch-below" }, heading));
+  const main = h("main", { id: "main", class: "watch-screen watch-alone", style: { "--bar-height": "0px" } }, columns);
+
+  /** @param {string} title */
+  function setTitle(title) {
+    heading.textContent = title;
+    player.setTitle(title);
+    document.title = `${title} · ${strings.app}`;
+  }
 
   async function open() {
     try {
-      await player.open();
+      setTitle((await player.open()).title);
     } catch (error) {
       const refused = [401, 403, 404].includes(/** @type {import("../../lib/api.js").ApiError} */ (error).status);
       if (!refused) return player.fail();
@@ -53,6 +64,9 @@ export function createWatch({ id, token }) {
     main.classList.remove("watch-alone");
   }
 
+  // Another link, put into the address by hand, is another video or another token.
+  window.addEventListener("hashchange", () => viewerLink(location)?.token !== token && location.reload());
+  listenForHelp();
   void open();
   document.title = `${t.title} · ${strings.app}`;
   return main;
