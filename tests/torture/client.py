@@ -60,10 +60,21 @@ class RetryingClient:
         return self.finish(grant)
 
     def send_growing(self, clip: Path) -> str:
-        """Upload the clip as if its size were unknown, one part after the other; return the video's id."""
+        """Upload the clip as if its size were unknown; return the video's id."""
+        grant = self.grant_growing()
+        self.put_growing(grant, clip)
+        return self.finish(grant)
+
+    def grant_growing(self) -> dict[str, Any]:
+        """Request an upload of unknown size."""
         body = {"filename": "clip.mp4", "content_type": "", "strategy": "multipart"}
         headers = {**self._headers, "Idempotency-Key": str(uuid4())}
-        grant = self._until_answered("POST", self._at("/upload/presigned"), headers=headers, json=body).json()
+        answer = self._until_answered("POST", self._at("/upload/presigned"), headers=headers, json=body)
+        granted: dict[str, Any] = answer.json()
+        return granted
+
+    def put_growing(self, grant: dict[str, Any], clip: Path) -> None:
+        """Sign and send one part after the other."""
         content, part_size = clip.read_bytes(), grant["part_size"]
         for start in range(0, len(content), part_size):
             part = content[start : start + part_size]
@@ -72,7 +83,6 @@ class RetryingClient:
             assert answer.is_success, answer.text
             (signed,) = answer.json()["parts"]
             self._put(signed["url"], signed["headers"], part)
-        return self.finish(grant)
 
     def send_as_form(self, clip: Path) -> str:
         """Upload the clip through the API; an upload that broke off is repeated with a new idempotency key."""
