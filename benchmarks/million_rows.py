@@ -1,4 +1,4 @@
-"""The databases of the benchmark `million`: a number of videos of one user, with their jobs, on Postgres and on SQLite."""
+"""The databases of the benchmark `million`: videos of one user, with their jobs, on Postgres and on SQLite."""
 
 import sqlite3
 from collections.abc import AsyncGenerator
@@ -20,11 +20,18 @@ LIVE_JOBS = 450
 # The number of videos with an external id, with a rare word in their titles, and without captions, at any scale.
 LABELLED = 500
 
+_COPIED = (
+    "owner, source_key, filename, content_type, size_bytes, etag, stages, media, publication, failure, warnings, "
+    "updated_at, upload_expires_at"
+)
+_JOB = "id, video_id, kind, payload, state, attempt, max_attempts, run_after, lease_until, fence, sent_at"
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A seeded database; `middle` is the video in the middle of it."""
+    """A seeded database, its URL for SQLAlchemy, and the video in the middle of it."""
 
+    url: str
     database: SqlDatabase
     middle: Video
 
@@ -66,28 +73,34 @@ def _statements(dialect: _Dialect, count: int) -> list[str]:
     Both sizes have the same live jobs, as when workers keep up; only the history differs: jobs that are done, and jobs
     that become due in a day. A third of the live ones was never sent, a third sent an hour ago, a third abandoned.
     """
-    copied = "owner, CASE WHEN n % 20 = 0 THEN 'failed' ELSE status END, source_key, filename, content_type"
-    rest = "size_bytes, etag, stages, media, publication, failure, warnings"
-    columns = "id, owner, status, source_key, filename, content_type, size_bytes, etag, stages, media, publication"
-    job = "id, video_id, kind, payload, state, attempt, max_attempts, run_after, lease_until, fence, sent_at"
     tomorrow, before = dialect.hours_from_now(24), dialect.hours_from_now(-2)
     is_labelled = f"id <= '{a_uuid(LABELLED)}'"
     return [
-        f"INSERT INTO videos ({columns}, failure, warnings, created_at, updated_at, upload_expires_at)"
-        f" SELECT {dialect.video_id}, {copied}, {rest}, {dialect.created_at}, updated_at, upload_expires_at"
-        f" FROM videos, {dialect.numbers.format(first=2, count=count)} WHERE id = '{VIDEO_ID}'",
-        f"UPDATE videos SET title = 'Holiday ' || {dialect.last_digits}, title_key = CASE WHEN {is_labelled} THEN"
-        f" 'rare ' ELSE '' END || 'holiday ' || {dialect.last_digits},"
-        f" external_id = CASE WHEN {is_labelled} THEN '7' END,"
-        f" captions = CASE WHEN {is_labelled} THEN 'none' ELSE 'generated' END",
-        f"INSERT INTO jobs ({job}) SELECT {dialect.video_id}, {dialect.video_id}, 'process', '{{}}',"
-        f" CASE WHEN n % 10 = 0 THEN 'queued' ELSE 'done' END, 1, 12, {tomorrow}, NULL, 1, NULL"
-        f" FROM {dialect.numbers.format(first=1, count=count)}",
-        f"INSERT INTO jobs ({job}) SELECT 'live-' || n, {dialect.video_id}, 'process', '{{}}',"
-        f" CASE n % 3 WHEN 2 THEN 'running' ELSE 'queued' END, 1, 12, {before},"
-        f" CASE n % 3 WHEN 2 THEN {dialect.hours_from_now(0, 'n')} END, 1,"
-        f" CASE n % 3 WHEN 1 THEN {dialect.hours_from_now(-1, 'n')} END"
-        f" FROM {dialect.numbers.format(first=1, count=LIVE_JOBS)}",
+        f"""
+        INSERT INTO videos ({_COPIED}, id, status, created_at)
+        SELECT {_COPIED}, {dialect.video_id}, CASE WHEN n % 20 = 0 THEN 'failed' ELSE status END, {dialect.created_at}
+        FROM videos, {dialect.numbers.format(first=2, count=count)} WHERE id = '{VIDEO_ID}'
+        """,  # noqa: S608 (no external input)
+        f"""
+        UPDATE videos SET title = 'Holiday ' || {dialect.last_digits},
+            title_key = CASE WHEN {is_labelled} THEN 'rare ' ELSE '' END || 'holiday ' || {dialect.last_digits},
+            external_id = CASE WHEN {is_labelled} THEN '7' END,
+            captions = CASE WHEN {is_labelled} THEN 'none' ELSE 'generated' END
+        """,  # noqa: S608 (no external input)
+        f"""
+        INSERT INTO jobs ({_JOB})
+        SELECT {dialect.video_id}, {dialect.video_id}, 'process', '{{}}',
+            CASE WHEN n % 10 = 0 THEN 'queued' ELSE 'done' END, 1, 12, {tomorrow}, NULL, 1, NULL
+        FROM {dialect.numbers.format(first=1, count=count)}
+        """,  # noqa: S608 (no external input)
+        f"""
+        INSERT INTO jobs ({_JOB})
+        SELECT 'live-' || n, {dialect.video_id}, 'process', '{{}}',
+            CASE n % 3 WHEN 2 THEN 'running' ELSE 'queued' END, 1, 12, {before},
+            CASE n % 3 WHEN 2 THEN {dialect.hours_from_now(0, "n")} END, 1,
+            CASE n % 3 WHEN 1 THEN {dialect.hours_from_now(-1, "n")} END
+        FROM {dialect.numbers.format(first=1, count=LIVE_JOBS)}
+        """,  # noqa: S608 (no external input)
     ]
 
 
@@ -101,7 +114,7 @@ async def postgres_installation(server: PostgresServer, count: int) -> AsyncGene
         for statement in _statements(_POSTGRES, count):
             server.execute(statement, database=name)
         server.execute("VACUUM (ANALYZE, FREEZE)", database=name)
-        yield Installation(database, await _middle(database, count))
+        yield Installation(url.replace("postgresql:", "postgresql+asyncpg:"), database, await _middle(database, count))
 
 
 @asynccontextmanager
@@ -114,7 +127,7 @@ async def sqlite_installation(folder: Path, count: int) -> AsyncGenerator[Instal
             connection.execute("PRAGMA synchronous=OFF")
             for statement in [*_statements(_SQLITE, count), "ANALYZE"]:
                 connection.execute(statement)
-        yield Installation(database, await _middle(database, count))
+        yield Installation(f"sqlite+aiosqlite:///{path}", database, await _middle(database, count))
 
 
 async def _add_first(database: SqlDatabase) -> None:

@@ -23,7 +23,9 @@ BEGIN
 END;
 
 -- The detail is the job's current fence: a publication under another fence comes from a stale worker.
-CREATE TRIGGER audit_published AFTER UPDATE ON videos WHEN OLD.publication IS NOT NEW.publication
+-- A poster that the owner has chosen is no other publication.
+CREATE TRIGGER audit_published AFTER UPDATE ON videos
+WHEN json_remove(OLD.publication, '$.poster_key') IS NOT json_remove(NEW.publication, '$.poster_key')
 BEGIN
     INSERT INTO audit
     SELECT 'published', NEW.id, CAST(fence AS TEXT) FROM jobs WHERE video_id = NEW.id AND kind = 'process';

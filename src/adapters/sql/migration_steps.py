@@ -88,6 +88,15 @@ def create_index(name: str, table: str, columns: Sequence[str | sa.TextClause], 
         )
 
 
+def drop_index(name: str, table: str) -> None:
+    """Drop an index; on Postgres without blocking writes, which waits for the transactions that use it."""
+    if not is_postgres():
+        op.drop_index(name, table)
+        return
+    with op.get_context().autocommit_block(), _lock_timeout("0"):
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+
+
 @contextmanager
 def _lock_timeout(value: str) -> Generator[None]:
     connection = op.get_bind()

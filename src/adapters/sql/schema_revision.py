@@ -9,7 +9,22 @@ from domain.model.errors import Unavailable
 
 # All revisions in order; a test compares them with the scripts. Reading the scripts would take longer than the rest of
 # opening a database, and few databases need them.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,19 +30,20 @@ def page_query(owner: UserId, listing: VideoListing, *, limit: int, after: ListP
     """The rows of a page.
 
     Each order has an index of its own, with and without a status. Of several statuses, each one's next rows are read
-    from its index and merged: an index without the status would pass over all rows of the other ones.
+    from its index and merged: an index without the status would pass over all rows of the other ones. A search in
+    titles reads the ids of the page first, for which the index is sufficient.
     """
     conditions = [videos.c.owner == owner, *_conditions(listing.filter), *_after(listing.sort, after)]
     statuses = sorted(listing.filter.statuses)
-    if len(statuses) in {0, len(VideoStatus)}:
-        return _ordered(select(videos).where(*conditions), listing.sort, limit)
-    if len(statuses) == 1:
-        return _ordered(select(videos).where(videos.c.status == statuses[0], *conditions), listing.sort, limit)
-    parts = [
-        _ordered(select(videos.c.id).where(videos.c.status == status, *conditions), listing.sort, limit).subquery()
-        for status in statuses
-    ]
-    merged = union_all(*(select(part.c.id) for part in parts))
+    parts = (
+        [conditions]
+        if len(statuses) in {0, len(VideoStatus)}
+        else [[videos.c.status == status, *conditions] for status in statuses]
+    )
+    if len(parts) == 1 and not listing.filter.words:
+        return _ordered(select(videos).where(*parts[0]), listing.sort, limit)
+    found = [_ordered(select(videos.c.id).where(*part), listing.sort, limit).subquery() for part in parts]
+    merged = union_all(*(select(each.c.id) for each in found))
     return _ordered(select(videos).where(videos.c.id.in_(merged)), listing.sort, limit)
 
 

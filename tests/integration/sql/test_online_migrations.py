@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.sql import migration_steps
 from adapters.sql.config import PostgresConfig
-from adapters.sql.postgres import migrate_postgres
+from adapters.sql.postgres import migrate_postgres, postgres_migration_level
 from adapters.sql.tables import transcripts, videos
+from domain.model.errors import Unavailable
 from domain.model.ids import UserId, VideoId
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.titles import title_key
@@ -179,3 +181,19 @@ async def _migration_waits(connection: AsyncConnection) -> None:
         if await connection.scalar(waiting):
             return
         await asyncio.sleep(0.01)
+
+
+async def test_a_lock_that_is_never_free_ends_the_migration(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is half done; when the long transaction has ended, the next attempt succeeds."""
+    monkeypatch.setattr(migration_steps, "LOCK_ATTEMPTS", 2)
+    monkeypatch.setattr(migration_steps, "LOCK_PAUSE_S", 0.0)
+    async with _old_database(postgres_server) as (url, engine), engine.connect() as long:
+        await long.execute(text("SELECT count(*) FROM videos"))
+        with pytest.raises(Unavailable) as failure:
+            await migrate_postgres(PostgresConfig(url))
+        assert failure.value.code == "database_unavailable"
+        assert (await postgres_migration_level(PostgresConfig(url))).current == BEFORE
+        await long.rollback()
+        await migrate_postgres(PostgresConfig(url))
