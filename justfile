@@ -14,8 +14,8 @@ examples := "docs/examples/react docs/examples/vue docs/examples/svelte"
 # Two processes on every machine: some tests start servers and depend on timing.
 pytest := "pytest -n 2 --dist worksteal"
 
-# Tests that often wait for processes, servers and pages are run by four.
-waiting_pytest := "pytest -n 4 --dist worksteal"
+# Tests that often wait for processes, servers and pages are run by one more.
+waiting_pytest := "pytest -n 3 --dist worksteal"
 
 # The tests that cover the domain and the adapters.
 covering_tests := "tests/contract tests/unit/adapters tests/unit/model tests/unit/use_cases"

@@ -20,6 +20,7 @@ STATIC = ROOT / "src" / "entrypoints" / "http" / "web" / "static"
 MIB = 1024 * 1024
 PART_BYTES = 5 * MIB
 TIMEOUT_MS = 60_000
+HELD_BYTES_PER_S = 64 * 1024
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
 <script type="module">
@@ -94,6 +95,10 @@ class Stage:
         self.bucket.restore()
         page.goto(self.page_url)
         page.wait_for_function("window.telecine")
+
+    def hold(self) -> None:
+        """Let almost nothing reach the bucket, so that no upload ends before the test has acted."""
+        self.bucket.pace_bytes_per_s = HELD_BYTES_PER_S
 
     def begin(self, page: Page, mib: int, **options: object) -> None:
         """Begin an upload of this many MiB in the page."""

@@ -37,7 +37,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def slow_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clip whose compression with a slow preset takes much longer than the test waits."""
-    return make.video(tmp_path_factory.mktemp("media") / "slow.mp4", duration_s=40, width=1280, height=720, sound=None)
+    return make.video(tmp_path_factory.mktemp("media") / "slow.mp4", duration_s=12, width=1280, height=720, sound=None)
 
 
 def job(shell: Shell, video_id: str) -> tuple[str, int, int]:

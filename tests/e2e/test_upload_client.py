@@ -58,7 +58,7 @@ class Uploader:
             env=self._environment(),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 
@@ -222,7 +222,7 @@ def test_an_upload_outlives_a_restart_of_the_server(uploader: Uploader) -> None:
         video_id = uploader.wait_for_parts(3)
         uploader.server.kill()
         uploader.server.start()
-        output = process.communicate(timeout=120)
+        output = process.communicate(timeout=300)
     assert (process.returncode, *output) == (0, f"{video_id}\n", f"Uploaded as video {video_id}\n")
     assert puts.hits < 2 * PART_COUNT
     assert uploader.is_whole(video_id)

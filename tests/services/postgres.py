@@ -16,7 +16,7 @@ from adapters.sql.postgres import migrate_postgres
 from tests.services.missing import missing
 from tests.services.ports import free_port
 
-TIMEOUT_S = 60.0
+TIMEOUT_S = 180.0
 PASSWORD = "correct-horse-battery"
 _FIRST_WITH_STRATEGIES = 150_000
 _DEBIAN = Path("/usr/lib/postgresql")

@@ -16,7 +16,7 @@ import redis
 from tests.services.ports import free_port
 
 HOST = "127.0.0.1"
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 180.0
 
 
 @dataclass
