@@ -54,8 +54,8 @@ def test_a_recording_is_sent_before_it_stops(stage: Stage, recording: Page) -> N
 def test_a_recording_that_the_server_refuses_can_be_saved(page_server: Telecine, page: Page, watch: Watch) -> None:
     """The tray says why it has ended, keeps it for a second attempt, and offers it as a download."""
     page.goto(page_server.url)
-    full = {"status": 403, "json": {"code": "storage_quota_exceeded", "detail": "The storage is full."}}
-    page.route("**/upload/parts", lambda route: route.fulfill(**full))
+    full = {"code": "storage_quota_exceeded", "detail": "The storage is full."}
+    page.route("**/upload/parts", lambda route: route.fulfill(status=403, json=full))
     page.get_by_role("button", name="More ways to add a video").click()
     page.get_by_role("menuitem", name="Record the camera").click()
     dialog = page.get_by_role("dialog", name="Recording the camera")
@@ -72,4 +72,5 @@ def test_a_recording_that_the_server_refuses_can_be_saved(page_server: Telecine,
     page.unroute("**/upload/parts")
     tray(page).get_by_role("button", name="Retry").click()
     expect(tray(page).get_by_role("listitem")).to_have_attribute("data-state", re.compile("processing|done|failed"))
-    expect(tray(page).get_by_text("Your storage is full.")).to_be_hidden()
+    expect(tray(page).get_by_role("button", name="Save the recording")).to_be_hidden()
+    expect(page.get_by_role("main").get_by_role("link", name=re.compile("^Camera 20"))).to_be_visible()

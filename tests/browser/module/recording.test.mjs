@@ -135,10 +135,16 @@ describe("faults", () => {
   test("a quota that accepts nothing fails, leaves no upload, and offers the recording", async () => {
     api.inject(SIGN, "refuse", QUOTA);
     const { recorder, recording } = begin();
+    await until(() => recording.videoId);
+    const first = recording.videoId;
     recorder.give(file(PART_BYTES));
     const error = await failure(recording.promise);
     assert.deepEqual([error.step, error.code, recording.file.size], ["upload", "storage_quota_exceeded", PART_BYTES + 3]);
-    assert.equal((await ask(`/api/videos/${recording.videoId}`)).failure.code, "upload_cancelled");
+    assert.equal((await ask(`/api/videos/${first}`)).failure.code, "upload_cancelled");
+    api.reset();
+    recording.retry();
+    assert.equal((await recording.promise).size_bytes, PART_BYTES + 3);
+    assert.equal(recording.capture.refusedBytes, 0);
   });
 
   test("a failure stops the recorder, and `retry` goes on with what has arrived", async () => {
@@ -204,10 +210,15 @@ describe("faults", () => {
   });
 
   test("a recording without a byte is an error, and leaves no upload", async () => {
-    const recording = recordVideo(recorded([]), quick());
+    /** @type {() => void} */
+    let close = () => {};
+    const recording = recordVideo(new ReadableStream({ start: (source) => void (close = () => source.close()) }), quick());
+    await until(() => recording.videoId);
+    const id = recording.videoId;
+    close();
     const error = await failure(recording.promise);
     assert.deepEqual([error.step, error.code], ["upload", "empty_recording"]);
-    assert.equal((await ask(`/api/videos/${recording.videoId}`)).failure.code, "upload_cancelled");
+    assert.equal((await ask(`/api/videos/${id}`)).failure.code, "upload_cancelled");
   });
 });
 

@@ -145,6 +145,14 @@ describe("a blocked bucket", () => {
     assert.match(error.advice, /another network/);
   });
 
+  test("a bucket that is away for a moment is not blocked", async () => {
+    bucket.inject(PUT, "drop", { times: 3 });
+    const probe = bucket.inject(/^GET \/$/, "drop", { times: 2 });
+    const upload = uploadVideo(file(1000), quick());
+    await upload.promise;
+    assert.deepEqual([upload.route, probe.hits], ["bucket", 2]);
+  });
+
   test("a bucket that answers, but not to pages, lacks its CORS rule", async () => {
     bucket.inject(PUT, "drop", { times: 99 });
     const error = await failure(uploadVideo(file(1000), quick()).promise);

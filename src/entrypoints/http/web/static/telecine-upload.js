@@ -151,6 +151,7 @@ const RATE_WINDOW_MS = 8000;
 const PROGRESS_INTERVAL_MS = 100;
 const STREAM_SILENCE_MS = 50_000;
 const ONLINE_STALL_S = 2;
+const UNREACHABLE_MS = 3000;
 // Buffers on the way may take a whole part long before the bucket has it; this is the slowest line that they assume.
 const DRAIN_BYTES_PER_S = 64 * 1024;
 const POLL_AGAIN_S = 60;
@@ -920,6 +921,7 @@ export class Upload extends EventTarget {
   /** @type {Promise<void> | null} */ #reconnecting = null;
   #isCancelled = false;
   #hasBucketAnswered = false;
+  /** When the bucket first failed to answer, while the API did. @type {number | null} */ #silentSince = null;
   #movedAt = performance.now();
   #reportedAt = 0;
 
@@ -983,6 +985,7 @@ export class Upload extends EventTarget {
   /** Goes on after a failure, with what has arrived. Returns false if there was none before processing. */
   retry() {
     if (this.#state !== "failed" || this.#step === "processing") return false;
+    if (this.#source instanceof Capture) this.#source.refused = null;
     this.#enter("requesting");
     this.promise = this.#run();
     this.promise.catch(() => {});
@@ -1308,6 +1311,7 @@ export class Upload extends EventTarget {
     this.#meter.totalBytes = source.acceptedBytes;
     if (source.acceptedBytes) return;
     await this.#erase();
+    this.videoId = null;
     throw source.refused?.error ?? new UploadError("upload", "empty_recording");
   }
 
@@ -1320,6 +1324,7 @@ export class Upload extends EventTarget {
     const begin = Math.max(0, number - 1) * size;
     const body = source.slice(begin, Math.min(begin + size, source.size));
     let refusals = 0;
+    let isReachable = false;
     try {
       await this.#persist(async (failures) => {
         const { url, headers } = await this.#urls.of(number, next);
@@ -1328,7 +1333,7 @@ export class Upload extends EventTarget {
         if (isAccepted(answer)) return;
         const error = new TransferError(answer);
         if (error.status || failures) this.#urls.drop(number); // A refusal may reach the page as a closed connection.
-        if (!error.status) await this.#diagnose(url, failures);
+        if (!error.status) isReachable = await this.#diagnose(url, isReachable);
         if (error.status === 404) throw new UploadError("upload", "upload_closed", { cause: error });
         if (error.isRefusal) error.isRepeatable = (refusals += 1) < MAX_REFUSALS;
         throw error;
@@ -1448,21 +1453,24 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * Finds out why the bucket gave no answer that the page may read, while the API does answer.
-   * @param {string} url @param {number} failures Earlier failures of the same transfer.
+   * Finds out why the bucket gave no answer that the page may read, while the API does answer. Returns whether the
+   * bucket can be reached. A bucket that is away for a moment is neither blocked nor without its CORS rule.
+   * @param {string} url @param {boolean} wasReachable The same, before the transfer.
    */
-  async #diagnose(url, failures) {
+  async #diagnose(url, wasReachable) {
     this.#attempt.signal.throwIfAborted();
     await this.#checkFile();
     const base = globalThis.location?.href;
     const bucket = new URL(url, base).origin;
     const isApis = bucket === new URL(this.#client.api || "/", base).origin;
-    if (isApis || this.#hasBucketAnswered || failures < 1 || !isOnline() || !(await this.#client.answers())) return;
-    if (await this.#client.answers(`${bucket}/`)) {
+    if (isApis || this.#hasBucketAnswered || !isOnline() || !(await this.#client.answers())) return false;
+    this.#silentSince ??= performance.now();
+    const isReachable = await this.#client.answers(`${bucket}/`);
+    if (isReachable && wasReachable) {
       const detail = `The bucket ${bucket} does not accept uploads from pages of ${globalThis.location?.origin}.`;
       throw new UploadError("upload", "bucket_cors", { detail });
     }
-    if (failures < 2) return;
+    if (isReachable || performance.now() - this.#silentSince < UNREACHABLE_MS) return isReachable;
     throw new UploadError("upload", "bucket_unreachable", { detail: `The bucket ${bucket} cannot be reached.` });
   }
 
