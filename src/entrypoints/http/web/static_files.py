@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from entrypoints.http.web.documents import document
+from entrypoints.http.web.documents import document, script
 from entrypoints.http.web.stripping import TOOLS, stripped
 from entrypoints.http.web.stylesheets import with_imports
 
@@ -81,7 +81,8 @@ class StaticFiles:
         if path not in self.contents:
             return None
         extension = path.rpartition(".")[2]
-        content = with_imports(path, self.contents) if extension == "css" else self.contents[path]
+        served = {"css": with_imports, "js": script}.get(extension)
+        content = served(path, self.contents) if served else self.contents[path]
         return self._prepared.setdefault(path, _static_file(extension, stripped(extension, content)))
 
     def ready_document(self, screen: str) -> StaticFile | None:

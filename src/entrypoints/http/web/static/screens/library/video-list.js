@@ -9,7 +9,8 @@
 /** @typedef {"all" | "work" | "failed" | "captions"} Filter */
 /** @typedef {"-created_at" | "created_at" | "title" | "-title"} Sort */
 
-const PAGE = 30;
+/** As many as most windows show; the first page is requested by lib/early.js, too. */
+const PAGE = 24;
 
 /** @type {Record<Filter, string>} */
 const QUERIES = {
