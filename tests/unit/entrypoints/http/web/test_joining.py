@@ -104,8 +104,8 @@ def test_each_script_of_the_page_has_a_valid_syntax(tmp_path: Path) -> None:
         (tmp_path / f"{number}.mjs").write_bytes(prepared.plain.content)
     (tmp_path / "main.mjs").write_text(
         'import { SourceTextModule } from "node:vm";\nimport { readFileSync } from "node:fs";\n'
-        f"for (let i = 0; i < {len(paths)}; i++) new SourceTextModule(readFileSync(`${{import.meta.dirname}}/${{i}}.mjs`"
-        ', "utf8"));\n'
+        f"for (let i = 0; i < {len(paths)}; i++)"
+        ' new SourceTextModule(readFileSync(`${import.meta.dirname}/${i}.mjs`, "utf8"));\n'
     )
     argv = [node, "--experimental-vm-modules", "--no-warnings", tmp_path / "main.mjs"]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
