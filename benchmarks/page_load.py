@@ -110,7 +110,7 @@ def _static_ms(browser: Browser, url: str) -> float:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(url)
-    taken_ms = cast("float", _value(page, STATIC_MS))
+    taken_ms = _value(page, STATIC_MS)
     context.close()
     return taken_ms
 

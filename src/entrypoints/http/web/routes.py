@@ -42,7 +42,9 @@ async def page(request: Request[Any, Any, Any], application: UseCases) -> Respon
         raise NotFound("The web page is disabled on this server.", code="route_not_found")
     screen = _SCREENS_BY_FOLDER[request.url.path.split("/")[1]]
     files = static_files()
-    document = files.ready_document(screen) or await asyncio.to_thread(files.prepare_document, screen)
+    document = files.ready_document(screen)
+    if document is None:
+        document = await asyncio.to_thread(files.prepare_document, screen)
     return _response(request, document, page_headers(application.page.origins))
 
 

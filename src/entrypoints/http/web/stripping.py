@@ -1,12 +1,18 @@
 """The text of scripts and stylesheets without comments and needless whitespace, as it is sent to browsers."""
 
 import re
+from collections.abc import Callable
+from typing import cast
 
 import rcssmin
 import rjsmin
 
 TOOLS = f"rjsmin {rjsmin.__version__}, rcssmin {rcssmin.__version__}"
 """What the served text depends on, next to the files."""
+
+# Neither tool has types.
+_strip_style = cast("Callable[[str], str]", vars(rcssmin)["cssmin"])
+_strip_script = cast("Callable[[str], str]", vars(rjsmin)["jsmin"])
 
 _STRING = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _TOKEN = re.compile(rf"//[^\n]*|/\*.*?\*/|{_STRING}|(?P<template>`)", re.DOTALL)
@@ -18,16 +24,16 @@ _PLACE = re.compile('"\0([0-9]+)"')
 def stripped(extension: str, content: bytes) -> bytes:
     """The content to send for a file with this extension; files that cannot be stripped are sent as they are."""
     if extension == "css":
-        return rcssmin.cssmin(content)
+        return _strip_style(content.decode()).encode()
     if extension == "js":
         try:
-            return _stripped_script(content.decode()).encode()
+            return _with_templates_kept(content.decode()).encode()
         except ValueError:
             return content
     return content
 
 
-def _stripped_script(script: str) -> str:
+def _with_templates_kept(script: str) -> str:
     """Strip all but the template literals: rjsmin would remove spaces from a template inside of another one."""
     parts, templates, at = list[str](), list[str](), 0
     while found := _next_template(script, at):
@@ -36,7 +42,7 @@ def _stripped_script(script: str) -> str:
         templates.append(script[found - 1 : end])
         at = end
     parts.append(script[at:])
-    return _PLACE.sub(lambda place: templates[int(place[1])], rjsmin.jsmin("".join(parts)))
+    return _PLACE.sub(lambda place: templates[int(place[1])], _strip_script("".join(parts)))
 
 
 def _next_template(script: str, at: int) -> int:
