@@ -5,6 +5,7 @@
  */
 
 import { createApi } from "./api.js";
+import { relativeTimes } from "./format.js";
 import { createSession } from "./session.js";
 import { viewerLink } from "./viewer-link.js";
 
@@ -39,6 +40,8 @@ export async function open() {
 /** The first opening; null where the page does not open by itself. */
 export const opening = viewerLink(location) || location.pathname === "/sign-in" ? null : open();
 opening?.catch(() => undefined);
+// While the server answers.
+window.setTimeout(relativeTimes);
 
 /**
  * What the screen of an address requests first; empty if it is not known.
