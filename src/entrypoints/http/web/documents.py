@@ -1,7 +1,9 @@
 """The document of each screen, and the scripts that it names."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from entrypoints.http.web.joining import joined
 from entrypoints.http.web.module_graph import imports_later, in_order
@@ -28,21 +30,30 @@ def document(screen: str, contents: Mapping[str, bytes], version: str) -> bytes:
     return page.replace(b'"/static/', f'"/static/{version}/'.encode())
 
 
-def script(path: str, contents: Mapping[str, bytes]) -> bytes:
-    """The script to serve at a path: of an entry of the page with its modules, of another module as it is."""
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The modules that are served with what they import: those of the index in their order, and those loaded later."""
+
+    first: Sequence[str]
+    later: AbstractSet[str]
+
+
+def entries_of(contents: Mapping[str, bytes]) -> Entries:
+    """The entries of the page. The upload module is none, because other front ends use it, too."""
     first = [found.decode() for found in _FIRST.findall(contents.get(_INDEX, b""))]
-    if path not in {*first, *_later(contents)}:
+    named = {module for path in contents if path.endswith(".js") for module in imports_later(path, contents)}
+    screens = {path for path in contents if _SCREEN.fullmatch(path)}
+    return Entries(first, screens | {path for path in named if len(in_order(path, contents)) > 1})
+
+
+def script(path: str, contents: Mapping[str, bytes], entries: Entries) -> bytes:
+    """The script to serve at a path: of an entry with its modules, of another module as it is."""
+    first = entries.first
+    if path not in first and path not in entries.later:
         return contents[path]
     before = first[: first.index(path)] if path in first else first
     known = [module for entry in before for module in in_order(entry, contents)]
     return joined(path, contents, first[0], known)
-
-
-def _later(contents: Mapping[str, bytes]) -> set[str]:
-    """The entries that the page loads when they are needed. The upload module stays as it is, for other front ends."""
-    named = {module for path in contents if path.endswith(".js") for module in imports_later(path, contents)}
-    screens = {path for path in contents if _SCREEN.fullmatch(path)}
-    return screens | {path for path in named if len(in_order(path, contents)) > 1}
 
 
 def _style_link(screen: str, contents: Mapping[str, bytes]) -> str:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from entrypoints.http.web.documents import document, script
+from entrypoints.http.web.documents import document, entries_of, script
 
 CONTENTS = {
     "app.js": b'import { a } from "./lib/a.js";\nvoid import(`./screens/${a}/${a}.js`);\n',
@@ -19,6 +19,7 @@ CONTENTS = {
     b'export default async function one() {\n  return await import("../../lib/later.js");\n}\n',
     "screens/two/two.js": b"",
 }
+ENTRIES = entries_of(CONTENTS)
 
 
 def test_the_head_names_the_files_of_the_screen() -> None:
@@ -40,7 +41,9 @@ def test_the_head_names_the_files_of_the_screen() -> None:
 
 def test_a_module_is_in_one_script_of_those_that_are_loaded_together() -> None:
     """Otherwise it would have two states."""
-    texts = {path: script(path, CONTENTS).decode() for path in ("lib/early.js", "app.js", "screens/one/one.js")}
+    texts = {
+        path: script(path, CONTENTS, ENTRIES).decode() for path in ("lib/early.js", "app.js", "screens/one/one.js")
+    }
     assert [path for path, text in texts.items() if "const early = 1" in text] == ["lib/early.js"]
     assert [path for path, text in texts.items() if "const a = early" in text] == ["app.js"]
 
@@ -48,10 +51,10 @@ def test_a_module_is_in_one_script_of_those_that_are_loaded_together() -> None:
 @pytest.mark.parametrize("path", ["lib/alone.js", "lib/a.js"])
 def test_other_modules_are_served_as_they_are(path: str) -> None:
     """A module that imports nothing, as the one for other front ends, and one that is no entry."""
-    assert script(path, CONTENTS) == CONTENTS[path]
+    assert script(path, CONTENTS, ENTRIES) == CONTENTS[path]
 
 
 def test_a_module_that_is_loaded_later_is_an_entry() -> None:
     """It uses the modules that the page has."""
-    assert script("lib/later.js", CONTENTS).decode().splitlines()[0] == 'import { $m } from "./early.js";'
-    assert "const a = early" not in script("lib/later.js", CONTENTS).decode()
+    assert script("lib/later.js", CONTENTS, ENTRIES).decode().splitlines()[0] == 'import { $m } from "./early.js";'
+    assert "const a = early" not in script("lib/later.js", CONTENTS, ENTRIES).decode()

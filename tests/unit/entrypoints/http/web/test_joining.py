@@ -116,4 +116,6 @@ def test_a_script_of_the_page_does_not_repeat_what_is_loaded_before_it() -> None
     """The strings, as an example, are in the first script alone."""
     contents = static_files().contents
     entries = ["lib/early.js", "app.js", "screens/video/video.js", "components/tray/tray.js"]
-    assert [path for path in entries if b'app: "Telecine"' in script(path, contents)] == ["lib/early.js"]
+    assert [path for path in entries if b'app: "Telecine"' in script(path, contents, static_files().entries)] == [
+        "lib/early.js"
+    ]

@@ -6,6 +6,7 @@
 
 import { createApi } from "./api.js";
 import { relativeTimes } from "./format.js";
+import { PAGE } from "./paging.js";
 import { createSession } from "./session.js";
 import { viewerLink } from "./viewer-link.js";
 
@@ -49,6 +50,6 @@ window.setTimeout(relativeTimes);
  * @param {Location} address
  */
 function firstRequest({ pathname, search }) {
-  if (pathname === "/") return search ? "" : "/api/videos?limit=24";
+  if (pathname === "/") return search ? "" : `/api/videos?limit=${PAGE}`;
   return /^\/v\/[\w-]+$/.test(pathname) ? `/api${pathname.replace("/v/", "/videos/")}` : "";
 }
