@@ -5,9 +5,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
-from entrypoints.http.web.local_session import LOCAL_USER
 from tests.e2e.processes import Telecine, wait_until
 from tests.media import make
+
+from entrypoints.http.web.local_session import LOCAL_USER
 
 
 def fill_library(server: Telecine, folder: Path, count: int) -> str:

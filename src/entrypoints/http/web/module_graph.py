@@ -7,21 +7,40 @@ from posixpath import dirname, join, normpath
 # A static import begins a line. Types that JSDoc imports are in comments, and `import(…)` loads a module later.
 _IMPORT = re.compile(rb'^(?:import|export)\b(?:[^"\'();=]*\bfrom)?\s*"(\.{1,2}/[^"]+)"', re.MULTILINE)
 
+_IMPORT_LATER = re.compile(rb'(?:await|=>) import\("(\.{1,2}/[^"]+)"\)(?!\.)')  # with a dot it is a type
 
-def modules_of(path: str, contents: Mapping[str, bytes], known: Iterable[str] = ()) -> list[str]:
-    """The module at a path and all that it imports, nearest first, without the known ones.
+
+def in_order(entry: str, contents: Mapping[str, bytes], known: Iterable[str] = ()) -> list[str]:
+    """The entry and all that it imports, without the known modules; each comes after those that it imports.
 
     Raises:
+        ValueError: modules import each other.
         KeyError: an imported module does not exist.
     """
-    seen, found, level = set(known), list[str](), [path]
-    while level:
-        new = [each for each in dict.fromkeys(level) if each not in seen]
-        seen.update(new)
-        found += new
-        level = [imported for each in new for imported in _imports(each, contents[each])]
+    done, found = set(known), list[str]()
+
+    def visit(path: str, above: tuple[str, ...]) -> None:
+        if path in above:
+            raise ValueError(f"Modules import each other: {', '.join(above)}")
+        if path in done:
+            return
+        for imported in _imports(path, contents[path]):
+            visit(imported, (*above, path))
+        done.add(path)
+        found.append(path)
+
+    visit(entry, ())
     return found
 
 
+def imports_later(path: str, contents: Mapping[str, bytes]) -> list[str]:
+    """The modules that a module imports when it needs them."""
+    return _resolved(path, _IMPORT_LATER.findall(contents[path]))
+
+
 def _imports(path: str, script: bytes) -> list[str]:
-    return [normpath(join(dirname(path), found.decode())) for found in _IMPORT.findall(script)]
+    return _resolved(path, _IMPORT.findall(script))
+
+
+def _resolved(path: str, specifiers: Iterable[bytes]) -> list[str]:
+    return [normpath(join(dirname(path), each.decode())) for each in specifiers]

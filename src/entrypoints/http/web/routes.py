@@ -14,7 +14,7 @@ from domain.model.errors import NotFound
 from entrypoints.http.dependencies import UseCases
 from entrypoints.http.local_bucket.byte_ranges import is_cached
 from entrypoints.http.web.headers import file_headers, module_headers, page_headers
-from entrypoints.http.web.static_files import INDEX, StaticFile, static_files
+from entrypoints.http.web.static_files import INDEX, StaticFile, StaticFiles, static_files
 
 SCREENS = {
     "/": "library",
@@ -41,8 +41,10 @@ async def page(request: Request[Any, Any, Any], application: UseCases) -> Respon
     if not application.page.is_served:
         raise NotFound("The web page is disabled on this server.", code="route_not_found")
     screen = _SCREENS_BY_FOLDER[request.url.path.split("/")[1]]
-    files = static_files()
-    document = files.ready_document(screen) or await asyncio.to_thread(files.prepare_document, screen)
+    files = await _files()
+    document = files.ready_document(screen)
+    if document is None:
+        document = await asyncio.to_thread(files.prepare_document, screen)
     return _response(request, document, page_headers(application.page.origins))
 
 
@@ -53,7 +55,7 @@ async def static_file(request: Request[Any, Any, Any], path: FromPath[str]) -> R
     Raises:
         NotFoundException: there is no such file, or it is the page's document, which only `page` serves.
     """
-    plain, is_versioned = static_files().resolve(path.removeprefix("/"))
+    plain, is_versioned = (await _files()).resolve(path.removeprefix("/"))
     file = None if plain == INDEX else await _file(plain)
     if file is None:
         raise NotFoundException
@@ -73,9 +75,13 @@ async def upload_module(request: Request[Any, Any, Any]) -> Response[bytes]:
     return _response(request, file, module_headers())
 
 
+async def _files() -> StaticFiles:
+    # In a thread, because reading, stripping and compressing take milliseconds; only first requests wait for it.
+    return static_files() if static_files.cache_info().currsize else await asyncio.to_thread(static_files)
+
+
 async def _file(path: str) -> StaticFile | None:
-    # In a thread, because stripping and compressing take milliseconds; only the first request for a file waits for it.
-    files = static_files()
+    files = await _files()
     return files.ready(path) or await asyncio.to_thread(files.prepare, path)
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from entrypoints.http.web.documents import document
+from entrypoints.http.web.documents import Entries, document, entries_of, script
 from entrypoints.http.web.stripping import TOOLS, stripped
 from entrypoints.http.web.stylesheets import with_imports
 
@@ -64,6 +64,7 @@ class StaticFiles:
 
     version: str
     contents: Mapping[str, bytes]
+    entries: Entries
     _prepared: dict[str, StaticFile] = field(default_factory=dict[str, StaticFile])
     _documents: dict[str, StaticFile] = field(default_factory=dict[str, StaticFile])
 
@@ -81,7 +82,11 @@ class StaticFiles:
         if path not in self.contents:
             return None
         extension = path.rpartition(".")[2]
-        content = with_imports(path, self.contents) if extension == "css" else self.contents[path]
+        content = self.contents[path]
+        if extension == "css":
+            content = with_imports(path, self.contents)
+        elif extension == "js":
+            content = script(path, self.contents, self.entries)
         return self._prepared.setdefault(path, _static_file(extension, stripped(extension, content)))
 
     def ready_document(self, screen: str) -> StaticFile | None:
@@ -106,7 +111,7 @@ def load_static_files(folder: Traversable, others: Mapping[str, bytes] | None = 
     digest = sha256(TOOLS.encode())
     for path, content in contents.items():
         digest.update(f"{path}\0{len(content)}\0".encode() + content)
-    return StaticFiles(digest.hexdigest()[:16], {**contents, **(others or {})})
+    return StaticFiles(digest.hexdigest()[:16], {**contents, **(others or {})}, entries_of(contents))
 
 
 def entity_tag(content: bytes) -> str:

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ahead, asking, open, opening, session } from "./lib/early.js";
 import { createAwayBar } from "./components/away-bar/away-bar.js";
 import { createDropZone, createFileInput } from "./components/drop-zone/drop-zone.js";
 import { createTopbar } from "./components/topbar/topbar.js";
@@ -14,7 +15,6 @@ import { h } from "./lib/dom.js";
 import { createLive } from "./lib/live.js";
 import { createRouter } from "./lib/router.js";
 import { loadScreen } from "./lib/screens.js";
-import { createSession } from "./lib/session.js";
 import { createStore } from "./lib/store.js";
 import { t } from "./lib/strings.js";
 import { mountToasts } from "./lib/toast.js";
@@ -24,12 +24,10 @@ import { viewerLink } from "./lib/viewer-link.js";
 /** @typedef {import("./lib/types.d.ts").App} App */
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-const session = createSession(askAgain);
 const store = createStore({ reachable: true });
-/** Asks whether a token from the storage still works: only the local user's is replaced by itself. */
-const first = createApi({ token: (options) => session.token(session.isLocal() ? options : {}) });
 const api = createApi({
   token: session.token,
+  ahead,
   onReach: (reachable) => reachable !== store.get().reachable && store.set({ reachable }),
 });
 
@@ -61,7 +59,8 @@ function leave() {
   location.assign("/sign-in");
 }
 
-async function start() {
+/** @param {boolean} [isFirst] whether the page was just loaded */
+async function start(isFirst = false) {
   mountToasts();
   const viewer = viewerLink(location);
   if (viewer) {
@@ -69,15 +68,15 @@ async function start() {
     return root.replaceChildren(createWatch(viewer));
   }
   if (location.pathname === "/sign-in") return showSignIn(null, await session.local());
-  if (!(await session.open())) return showSignIn(null);
   let answers;
   try {
-    answers = await Promise.all([first.get("/api/me"), first.get("/api/options")]);
+    answers = await (isFirst ? opening : open());
   } catch (error) {
     const isRefused = error instanceof ApiError && error.status === 401;
     if (isRefused) session.signOut();
     return showSignIn(/** @type {Error} */ (error), isRefused ? await session.local() : "");
   }
+  if (!answers) return showSignIn(null);
   const [me, options] = answers;
   await showApp({ userId: me.user_id, scopes: me.scopes }, options);
 }
@@ -134,6 +133,7 @@ async function showApp(user, options) {
   );
   showTrayInPlaceOf(tray, app);
   await router.show({ first: true });
+  ahead.clear();
   void followChanges(live);
   void uploads.recall();
 }
@@ -164,4 +164,5 @@ async function followChanges(live) {
   followAll({ token: session.token, onEvent: live.onMessage }).catch(() => undefined);
 }
 
-void start();
+asking.again = askAgain;
+void start(true);

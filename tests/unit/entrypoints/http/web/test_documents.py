@@ -1,51 +1,60 @@
-"""The document of a screen names the files of the screen, and in templates those of the others."""
+"""The document of a screen names the files of the screen; entries are served with the modules that they import."""
 
 import re
 
-from entrypoints.http.web.documents import document, screen_names
-from entrypoints.http.web.module_graph import modules_of
+import pytest
+
+from entrypoints.http.web.documents import document, entries_of, script
 
 CONTENTS = {
-    "index.html": b'<head><script type="module" src="/static/app.js"></script></head><a href="/static-notes">',
-    "app.js": b'import { h } from "./lib/dom.js";\nimport {\n  a,\n} from "./lib/a.js";\nimport("./lib/later.js");\n',
-    "lib/a.js": b'/** @type {import("./t.d.ts").A} */\nimport { h } from "./dom.js";\nexport const a = "./text.js";\n',
-    "lib/dom.js": b"export const h = 1;\n",
-    "screens/one/one.js": b'export { b } from "./b.js";\nimport { h } from "../../lib/dom.js";\n',
-    "screens/one/b.js": b"export const b = 1;\n",
+    "app.js": b'import { a } from "./lib/a.js";\nvoid import(`./screens/${a}/${a}.js`);\n',
+    "index.html": b'<head>\n<script type="module" async src="/static/lib/early.js"></script>\n'
+    b'<script type="module" src="/static/app.js"></script>\n</head><a href="/static-notes">',
+    "lib/a.js": b'import { early } from "./early.js";\nexport const a = early;\n',
+    "lib/alone.js": b"export const alone = 1;\n",
+    "lib/early.js": b"export const early = 1;\n",
+    "lib/later.js": b'import { a } from "./a.js";\nexport const later = a;\n',
     "screens/one/one.css": b"",
+    "screens/one/one.js": b'import { a } from "../../lib/a.js";\nconst alone = () => import("../../lib/alone.js");\n'
+    b'export default async function one() {\n  return await import("../../lib/later.js");\n}\n',
     "screens/two/two.js": b"",
 }
-HEAD = re.compile(r"^.*?(?=<template|</head>)", re.DOTALL)
-
-
-def links(text: str) -> list[str]:
-    """The files that links name, without the version."""
-    return [path.removeprefix("/static/v1/") for path in re.findall(r'<link rel="\w+" href="([^"]+)"', text)]
-
-
-def test_the_modules_of_an_entry_are_those_that_it_imports() -> None:
-    """Types in comments, texts and imports at a later time are none."""
-    assert modules_of("app.js", CONTENTS) == ["app.js", "lib/dom.js", "lib/a.js"]
-    assert modules_of("screens/one/one.js", CONTENTS, ["lib/dom.js"]) == ["screens/one/one.js", "screens/one/b.js"]
+ENTRIES = entries_of(CONTENTS)
 
 
 def test_the_head_names_the_files_of_the_screen() -> None:
-    """The browser requests all of them at once."""
+    """The browser requests them at once; a template names those of other screens, which it does not request."""
     page = document("one", CONTENTS, "v1").decode()
-    head = HEAD.findall(page)[0]
-    assert links(head) == [
-        *("lib/dom.js", "lib/a.js"),
-        *("screens/one/one.css", "screens/one/one.js", "screens/one/b.js"),
+    assert re.findall(r'"/static/v1/([^"]+)"', page) == [
+        "lib/early.js",
+        "app.js",
+        "screens/one/one.css",
+        "screens/one/one.js",
     ]
-    assert 'src="/static/v1/app.js"' in head
     assert 'href="/static-notes"' in page
+    other = document("two", CONTENTS, "v1").decode()
+    assert (
+        '<template data-screen="one"><link rel="stylesheet" href="/static/v1/screens/one/one.css"></template>' in other
+    )
+    assert '<link rel="modulepreload" href="/static/v1/screens/two/two.js">' in other
 
 
-def test_templates_name_the_files_of_the_other_screens() -> None:
-    """A browser does not request what a template names."""
-    assert screen_names(CONTENTS) == ["one", "two"]
-    page = document("two", CONTENTS, "v1").decode()
-    assert "one.js" not in HEAD.findall(page)[0]
-    [(name, content)] = re.findall(r'<template data-screen="(\w+)">(.*?)</template>', page, re.DOTALL)
-    assert name == "one"
-    assert links(content) == ["screens/one/one.css", "screens/one/one.js", "screens/one/b.js"]
+def test_a_module_is_in_one_script_of_those_that_are_loaded_together() -> None:
+    """Otherwise it would have two states."""
+    texts = {
+        path: script(path, CONTENTS, ENTRIES).decode() for path in ("lib/early.js", "app.js", "screens/one/one.js")
+    }
+    assert [path for path, text in texts.items() if "const early = 1" in text] == ["lib/early.js"]
+    assert [path for path, text in texts.items() if "const a = early" in text] == ["app.js"]
+
+
+@pytest.mark.parametrize("path", ["lib/alone.js", "lib/a.js"])
+def test_other_modules_are_served_as_they_are(path: str) -> None:
+    """A module that imports nothing, as the one for other front ends, and one that is no entry."""
+    assert script(path, CONTENTS, ENTRIES) == CONTENTS[path]
+
+
+def test_a_module_that_is_loaded_later_is_an_entry() -> None:
+    """It uses the modules that the page has."""
+    assert script("lib/later.js", CONTENTS, ENTRIES).decode().splitlines()[0] == 'import { $m } from "./early.js";'
+    assert "const a = early" not in script("lib/later.js", CONTENTS, ENTRIES).decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from entrypoints.http.web.stripping import has_nested_template, stripped
+from entrypoints.http.web.stripping import stripped
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,18 @@ def test_styles(style: str, expected: str | None) -> None:
     assert text == expected or (expected is None and " and " in text and ".a :is(" in text)
 
 
-def test_a_script_with_a_nested_template_is_sent_as_it_is() -> None:
-    """The tool would remove the space of the inner text."""
-    nested = "const a = `${b ? ` and ${c}` : d}`; // why\n"
-    assert has_nested_template(nested)
-    assert stripped("js", nested.encode()) == nested.encode()
+def test_templates_stay_as_they_are() -> None:
+    """Also one inside of another; quotes in comments, and braces in expressions, end nothing."""
+    nested = "`${b ? `  and ${ {c: '}`'}.c }` : \"`\"}  // x`"
+    assert (
+        stripped("js", f"// `\nconst a = {nested} ;  /* ` */\nb( 1 );".encode()).decode() == f"const a={nested};b(1);"
+    )
 
 
-def test_quotes_in_comments_do_not_begin_a_template() -> None:
-    """Only templates are read as such."""
-    assert not has_nested_template("// `${\n/* `${ ` */ const a = '`${', b = `${c}` + `${d}`;")
+def test_a_script_that_cannot_be_read_is_sent_as_it_is() -> None:
+    """The browser names the error."""
+    for script in (b"const a  = `b", b"const a  = `${b"):
+        assert stripped("js", script) == script
 
 
 def test_other_files_stay_as_they_are() -> None:
