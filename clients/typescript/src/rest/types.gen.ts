@@ -795,6 +795,10 @@ export type PlaybackResponse = {
      */
     storyboard_url: string | null;
     /**
+     * The title that the owner chose, or else the name of the file.
+     */
+    title: string;
+    /**
      * Signed URL of the video; supports range requests.
      */
     url: string;
