@@ -122,5 +122,5 @@ UNION ALL
 SELECT 'doubled', video_id, 'status ' || status
 FROM (
     SELECT *, LAG(status) OVER (PARTITION BY video_id ORDER BY seq) AS before FROM told
-    WHERE type NOT IN ('video.playable', 'video.deleted', 'transcript.ready', 'captions.replaced', 'captions.removed')
+    WHERE type NOT IN ('video.playable', 'video.deleted', 'transcript.ready', 'captions.replaced', 'captions.removed', 'poster.ready', 'poster.failed')
 ) AS steps WHERE status = before;

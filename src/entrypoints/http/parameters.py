@@ -1,6 +1,6 @@
 """Refuses query parameters that an operation does not have, as bodies refuse unknown fields, and repeated ones."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,9 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter
 from litestar.utils.signature import ParsedSignature
 
-from domain.model.errors import Rejected
 from entrypoints.http.auth import method_of
 from entrypoints.http.events.access import TICKET_PARAMETER, takes_ticket
-
-MAX_SHOWN_LENGTH = 64
+from entrypoints.http.query import check_parameters
 
 
 def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -28,41 +26,6 @@ def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], ha
     if connection.query_params and method_of(connection) != "OPTIONS":
         declared = {field.name: field.is_list for field in _fields_of(handler)}
         check_parameters(connection, declared, repeatable=[name for name, is_list in declared.items() if is_list])
-
-
-def check_parameters(
-    connection: ASGIConnection[Any, Any, Any, Any], known: Collection[str], *, repeatable: Collection[str] = ()
-) -> None:
-    """Check that every query parameter is one of these, and that none is repeated.
-
-    Raises:
-        Rejected: `unknown_parameter` or `repeated_parameter`.
-    """
-    for name in connection.query_params:
-        if name not in known:
-            listed = ", ".join(f"`{each}`" for each in known)
-            raise Rejected(
-                f"There is no query parameter `{name[:MAX_SHOWN_LENGTH]}` here; "
-                + (f"the known ones are {listed}." if known else "this operation has none."),
-                code="unknown_parameter",
-            )
-    refuse_repeated_parameters(connection, repeatable)
-
-
-def refuse_repeated_parameters(
-    connection: ASGIConnection[Any, Any, Any, Any], repeatable: Collection[str] = ()
-) -> None:
-    """Check that no query parameter is repeated, whatever its name.
-
-    Raises:
-        Rejected: `repeated_parameter`.
-    """
-    for name, values in connection.query_params.dict().items():
-        if len(values) > 1 and name not in repeatable:
-            raise Rejected(
-                f"The query parameter `{name[:MAX_SHOWN_LENGTH]}` is sent {len(values)} times; send it once.",
-                code="repeated_parameter",
-            )
 
 
 @dataclass(frozen=True, slots=True)

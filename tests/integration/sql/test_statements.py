@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,18 @@ async def test_every_order_and_every_rare_condition_has_its_index(database: SqlD
         assert index in lines, (listing, lines)
         assert "sort" not in lines.lower(), (listing, lines)
         assert "b-tree" not in lines.lower(), (listing, lines)
+
+
+async def test_a_search_in_titles_reads_only_an_index(tmp_path: Path) -> None:
+    """The rows of other titles are not read; Postgres decides by its statistics, so the test asks SQLite."""
+    async with sqlite_database(tmp_path / "telecine.db") as database:
+        for sort, statuses in product(VideoSort, (frozenset[VideoStatus](), _FAILED)):
+            listing = VideoListing(sort, VideoFilter(statuses, words=("absent",)))
+            async with database.read() as work:
+                with _recorded(database._reader) as executed:
+                    assert await work.videos.page(OWNER, limit=10, listing=listing) == []
+            name = f"ix_videos_owner{'_status' if statuses else ''}_{'title' if sort.is_by_title else 'newest_title'}"
+            assert f"USING COVERING INDEX {name}" in await _plan(database, executed[0])
 
 
 async def test_several_statuses_are_read_from_the_index_of_each(database: SqlDatabase) -> None:

@@ -22,7 +22,7 @@ from entrypoints.http.dependencies import VideoIdInPath
 from entrypoints.http.events.access import TICKET_PARAMETER, viewer_of
 from entrypoints.http.events.frames import frame_of
 from entrypoints.http.events.message_budget import MAX_MESSAGES_PER_S, MessageBudget
-from entrypoints.http.parameters import check_parameters
+from entrypoints.http.query import check_parameters
 from entrypoints.http.scopes import FOLLOWING
 
 GOING_AWAY = 1001

@@ -31,7 +31,7 @@ from domain.use_cases.uploads.get_upload_status import UploadProgress
 from entrypoints.application import Application
 from entrypoints.http.auth import authenticate
 from entrypoints.http.dependencies import UseCases, VideoIdInPath
-from entrypoints.http.parameters import refuse_repeated_parameters
+from entrypoints.http.query import refuse_repeated_parameters
 from entrypoints.http.uploads import s3_dialect_documents as documents
 from entrypoints.http.videos.schemas import status_url
 

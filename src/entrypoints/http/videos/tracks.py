@@ -7,7 +7,7 @@ from litestar.params import PathParameter
 from litestar.response import Response
 
 from entrypoints.http.dependencies import UseCases, VideoIdInPath
-from entrypoints.http.parameters import check_parameters
+from entrypoints.http.query import check_parameters
 from entrypoints.http.videos.track_urls import PARAMETERS, signed_track
 
 TrackNameInPath = Annotated[str, PathParameter(description="`captions.vtt` or `storyboard.vtt`.")]
