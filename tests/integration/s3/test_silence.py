@@ -23,7 +23,7 @@ from tests.support.world import until
 pytestmark = pytest.mark.anyio
 
 KEY = ObjectKey("videos/ann/1.mp4")
-SILENCE_S = 0.4
+SILENCE_S = 1.0
 SMALL = 10_000
 MORE_THAN_BUFFERS_TAKE = 24 * MIB
 SLOW_BYTES = 32 * MIB
