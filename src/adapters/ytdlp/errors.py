@@ -5,6 +5,7 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.sandbox.confine import FAILED
 from adapters.sandbox.process import EndReason, Outcome
 from adapters.sandbox.redaction import redacted
 from adapters.ytdlp.output import Report
@@ -15,8 +16,8 @@ from domain.model.imports.youtube import ImportLimits
 MAX_REASON_LENGTH = 200
 BLOCKED_RETRY_S = 30 * 60.0
 
-_CANNOT_START = {126, 127}  # Exit codes of setpriv and env when the program cannot be run.
-_SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare|env): ", re.MULTILINE)
+_CANNOT_START = {FAILED, 126, 127}  # Exit codes of the launcher and of env when the program cannot be run.
+_SANDBOX_LINE = re.compile(r"^(?:confine|env): ", re.MULTILINE)
 _MESSAGE_PREFIX = re.compile(r"^(?:\[[^\]]*\] *)?(?:[A-Za-z0-9_-]{11}: )?")
 _CAUSE = re.compile(r" \(caused by .*")
 

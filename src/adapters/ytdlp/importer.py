@@ -2,14 +2,15 @@
 
 import asyncio
 import shutil
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
-from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.process import Outcome, RunLimits, run
+from adapters.sandbox.limits import Access, Allowance, Sandbox
+from adapters.sandbox.process import Outcome, RunLimits
 from adapters.sandbox.redaction import redact_for_log
 from adapters.ytdlp import arguments
 from adapters.ytdlp.config import YtDlpConfig
@@ -77,8 +78,9 @@ class YtDlpImporter(VideoImporter):
         allowance = Allowance(config.wall_s, limits.max_size_bytes, threads=1, memory_bytes=_ADDRESSES_BYTES)
         run_limits = RunLimits(config.wall_s, config.stall_s, _progress_marker(report, folder))
         try:
-            sandboxed = self._sandbox.wrap(argv, allowance, network=True)
-            return await run(sandboxed, folder=folder, limits=run_limits, on_output=report)
+            return await self._sandbox.run(
+                argv, allowance, Access(folder=folder, network=True), folder=folder, limits=run_limits, on_output=report
+            )
         except OSError as error:
             raise Unavailable(f"yt-dlp could not be started: {error.strerror}.", code="tool_missing") from error
 
@@ -95,7 +97,12 @@ class YtDlpImporter(VideoImporter):
 
 
 def _size_of(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
+    """The size of a regular file with one name; 0 for a link, a pipe or nothing."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 else 0
 
 
 def _write_private(path: Path, content: bytes) -> None:

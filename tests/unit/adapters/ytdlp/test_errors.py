@@ -201,7 +201,7 @@ def test_a_run_that_was_killed_from_outside_is_tried_again(tmp_path: Path) -> No
     assert isinstance(after("", exit_code=-signal.SIGKILL, folder=tmp_path), Unavailable)
 
 
-@pytest.mark.parametrize(("exit_code", "message"), [(127, ""), (1, "setpriv: failed to execute")])
+@pytest.mark.parametrize(("exit_code", "message"), [(127, ""), (121, ""), (1, "env: failed to execute")])
 def test_a_missing_tool_is_not_retried(tmp_path: Path, exit_code: int, message: str) -> None:
     """The installation is incomplete."""
     outcome = Outcome(exit_code, EndReason.ITSELF, message)
