@@ -39,7 +39,12 @@ def place() -> Generator[Path]:
 def attacked(place: Path, uid: int) -> dict[str, Any]:
     """What became of every action of a decoder whose worker is this user."""
     python = shutil.which("python3", path="/usr/local/bin:/usr/bin") or missing("python3", "Install Python.")
-    argv = [python, "-I", str(HERE / "attacks.py"), *map(str, (place / "src", place / "bin" / "decoder", place / "jobs", uid))]
+    argv = [
+        python,
+        "-I",
+        str(HERE / "attacks.py"),
+        *map(str, (place / "src", place / "bin" / "decoder", place / "jobs", uid)),
+    ]
     script = place / "attacks.py"
     shutil.copy(HERE / "attacks.py", script)
     argv[2] = str(script)
@@ -71,4 +76,6 @@ def test_the_actions_are_real(place: Path, action: str, tmp_path: Path) -> None:
     for path in (tmp_path / "secret", folder / "source.mp4", folder / "rendition.mp4"):
         path.write_text("content")
     files = [tmp_path / "secret", folder, os.getpid(), folder / "source.mp4", folder / "rendition.mp4"]
-    assert subprocess.run([place / "bin" / "decoder", action, *map(str, files)], check=False, timeout=60).returncode == 0
+    assert (
+        subprocess.run([place / "bin" / "decoder", action, *map(str, files)], check=False, timeout=60).returncode == 0
+    )

@@ -269,7 +269,9 @@ class _Rules:
 
     def only(self, call: _Numbers, argument: int, values: Sequence[int]) -> None:
         """Allow a call with these values of an argument."""
-        self._judge(call, argument, [_step(_EQUAL, value, len(values) - place, 0) for place, value in enumerate(values)])
+        self._judge(
+            call, argument, [_step(_EQUAL, value, len(values) - place, 0) for place, value in enumerate(values)]
+        )
 
     def never(self, call: _Numbers, argument: int, values: Sequence[int]) -> None:
         """Refuse a call with these values of an argument."""

@@ -13,6 +13,7 @@ from dramatiq import Broker
 from litestar import Litestar
 from msgspec.structs import replace
 
+from adapters.sandbox.secrecy import hide_from_other_processes
 from domain.model.errors import Conflict, Rejected
 from domain.model.jobs.payloads import QueueName
 from domain.ports.event_bus import EventBus
@@ -89,6 +90,7 @@ def _url(host: str, port: int) -> str:
 
 def run_dev(settings: Settings, listener: socket.socket) -> None:
     """Run the API and a worker in this process."""
+    hide_from_other_processes()
     configure_logs(settings.logs)
     signals = StopSignals()
     bus = make_shared_bus()
@@ -106,6 +108,7 @@ def run_api(settings: Settings, listener: socket.socket) -> None:
 
 def run_worker(settings: Settings, queues: frozenset[QueueName], threads: int | None) -> None:
     """Run a worker alone."""
+    hide_from_other_processes()
     configure_logs(settings.logs)
     signals = StopSignals()
     with signals.listening(), running_worker(settings, queues=queues, threads=threads):

@@ -55,9 +55,7 @@ async def inside(script: str, folder: Path, access: Access = NO_ACCESS) -> tuple
     sandbox = await Sandbox.detect()
     argv = ["/bin/sh", "-c", script]
     limits = RunLimits(wall_s=60)
-    return printed, await sandbox.run(
-        argv, ALLOWANCE, access, folder=folder, limits=limits, on_output=printed.append
-    )
+    return printed, await sandbox.run(argv, ALLOWANCE, access, folder=folder, limits=limits, on_output=printed.append)
 
 
 def test_what_a_host_lacks_is_named() -> None:
@@ -104,7 +102,9 @@ async def test_only_named_files_can_be_used(tmp_path: Path) -> None:
     source, output, secret = (tmp_path / name for name in ("source", "output", "secret"))
     for path in (source, output, secret):
         path.write_text(f"{path.name}\n")
-    script = f"read a <{source}; echo $a >{output}; read b <{secret}; echo found $b; echo x >{source}; echo x >{secret}2"
+    script = (
+        f"read a <{source}; echo $a >{output}; read b <{secret}; echo found $b; echo x >{source}; echo x >{secret}2"
+    )
     printed, _ = await inside(script, tmp_path, Access(reads=(source,), fills=(output,)))
     assert (printed, output.read_text(), source.read_text()) == (["found"], "source\n", "source\n")
     assert sorted(os.listdir(tmp_path)) == ["output", "secret", "source"]
@@ -138,9 +138,7 @@ async def test_what_a_program_leaves_behind_is_killed(tmp_path: Path) -> None:
 
 async def test_a_missing_program_is_an_error_of_the_host(tmp_path: Path) -> None:
     """The launcher says so with an exit code of its own."""
-    outcome = await (await Sandbox.detect()).run(
-        ["/no/such/program"], ALLOWANCE, folder=tmp_path, limits=RunLimits(60)
-    )
+    outcome = await (await Sandbox.detect()).run(["/no/such/program"], ALLOWANCE, folder=tmp_path, limits=RunLimits(60))
     assert (outcome.exit_code, outcome.error_tail) == (FAILED, "confine: No such file or directory\n")
 
 
