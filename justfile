@@ -54,7 +54,7 @@ test: _servers _everything check
     {{ run }} coverage combine --quiet
     {{ run }} coverage report --include='src/domain/*' --fail-under=100
     {{ run }} coverage report --include='src/adapters/*' --fail-under=95
-    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/torture
+    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/torture tests/confinement
     # In processes of their own, because the event loop of Playwright keeps running in the test process.
     {{ run }} {{ pytest }} tests/browser
     @just test-media
@@ -191,7 +191,7 @@ _programs:
     @sh scripts/install-system.sh ffmpeg
 
 _servers:
-    @sh scripts/install-system.sh ffmpeg initdb redis-server curl jq chromium
+    @sh scripts/install-system.sh ffmpeg initdb redis-server curl jq chromium gcc
 
 _runtime:
     @uv sync --locked --quiet --no-dev --extra local --inexact

@@ -60,6 +60,7 @@ TESTED_ELSEWHERE = {
     "adapters.s3.stall_guard": "integration/s3/test_silence.py",
     "adapters.s3.tcp_timeout": "integration/s3/test_silence.py",
     "adapters.s3.upload": "contract/test_object_store.py",
+    "adapters.sandbox.syscall_table": "unit/adapters/sandbox/test_syscalls.py",
     "adapters.sandbox.memory": "unit/adapters/sandbox/test_process.py",
     "adapters.sql.alembic_runner": "integration/sql/test_migrations.py",
     "adapters.sql.config": "integration/sql/test_postgres_faults.py",

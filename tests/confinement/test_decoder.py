@@ -23,13 +23,12 @@ POSSIBLE_OUTSIDE = ("read_secret", "write_input", "symlink_secret", "fork", "pro
 @pytest.fixture(scope="module")
 def place() -> Generator[Path]:
     """A folder that every user may enter, with the decoder and the sandbox's modules."""
-    if shutil.which("gcc") is None:
-        missing("gcc", "Install a C compiler.")
+    compiler = shutil.which("gcc") or missing("gcc", "Install a C compiler.")
     with tempfile.TemporaryDirectory(prefix="telecine-confinement-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         (folder / "bin").mkdir()
-        subprocess.run(["gcc", "-O1", "-o", str(folder / "bin" / "decoder"), str(HERE / "decoder.c")], check=True)
+        subprocess.run([compiler, "-O1", "-o", str(folder / "bin" / "decoder"), str(HERE / "decoder.c")], check=True)
         shutil.copytree(SOURCES, folder / "src", ignore=shutil.ignore_patterns("static", "swagger_ui", "__pycache__"))
         (folder / "jobs").mkdir()
         (folder / "jobs").chmod(0o777)

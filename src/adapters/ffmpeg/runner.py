@@ -20,8 +20,8 @@ from adapters.ffmpeg.probe_arguments import LISTED_PACKETS, PROBED_PACKETS
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.report_lines import ReportLines
 from adapters.sandbox.limits import Access, Allowance, Sandbox
-from adapters.sandbox.pipes import ERROR_TAIL_CHARACTERS, OnErrorLine, OnLine
 from adapters.sandbox.outputs import Outputs
+from adapters.sandbox.pipes import ERROR_TAIL_CHARACTERS, OnErrorLine, OnLine
 from adapters.sandbox.process import EndReason, Outcome, RunLimits
 from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable

@@ -3,6 +3,7 @@
 It runs in the launcher's children, so it imports only what they need. A policy is `name=value`:
 
 - `limit=NUMBER:SOFT:HARD`, a resource limit (`setrlimit`)
+- `processes=NUMBER`, the processes and threads that this user may have beyond those that it has already
 - `handled=FILES:NETWORK:SCOPES`, what Landlock controls, as bits of its interface
 - `path=RIGHTS:PATH`, the rights that Landlock leaves below a path; a path that does not exist is passed over
 - `port=NUMBER`, a TCP port to which Landlock leaves connections
@@ -14,9 +15,12 @@ A layer that cannot be applied ends the process with `FAILED` before the program
 import ctypes
 import os
 import resource
+import stat
 import struct
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 FAILED = 121
@@ -36,13 +40,16 @@ _OF_A_FILE = 0b1100_0000_0000_0111
 _INSTRUCTION_BYTES = 8
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_replace = os.execve
 
 
 def confine(policies: Sequence[str], parent: int) -> None:
     """Apply all policies; the process dies with its parent, and neither has nor gains privileges."""
-    named = [policy.partition("=")[::2] for policy in policies]
+    named = [_parsed(policy) for policy in policies]
     for number, soft, hard in (_numbers(value) for name, value in named if name == "limit"):
         resource.setrlimit(number, (soft, hard))
+    for value in (value for name, value in named if name == "processes"):
+        _limit_processes(int(value))
     _call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(FAILED)
@@ -54,9 +61,33 @@ def confine(policies: Sequence[str], parent: int) -> None:
         _refuse_system_calls(bytes.fromhex(value))
 
 
-def become(arguments: Sequence[str], environment: dict[str, str]) -> NoReturn:
+def become(arguments: list[str], environment: dict[str, str]) -> NoReturn:
     """Replace the process with the program."""
-    os.execve(arguments[0], arguments, environment)
+    _replace(arguments[0], arguments, environment)
+
+
+def _parsed(policy: str) -> tuple[str, str]:
+    name, _, value = policy.partition("=")
+    return name, value
+
+
+def _limit_processes(number: int) -> None:
+    """The kernel counts those of the whole user; it does not hold root to the limit."""
+    wanted = running_tasks(os.getuid()) + number
+    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
+
+
+def running_tasks(uid: int) -> int:
+    """The number of processes and threads of a user; those that this process cannot see are not counted."""
+    count = 0
+    for path in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):  # It has ended.
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            status = dict(line.split(":", 1) for line in lines if ":" in line)
+            count += int(status["Threads"]) if int(status["Uid"].split()[0]) == uid else 0
+    return count
 
 
 def _drop_capabilities() -> None:
@@ -90,7 +121,7 @@ def _allow_path(ruleset: int, rights: int, path: str) -> None:
         beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
-    is_folder = os.path.isdir(path)
+    is_folder = stat.S_ISDIR(os.fstat(beneath).st_mode)
     rule = ctypes.create_string_buffer(struct.pack("=Qi", rights if is_folder else rights & _OF_A_FILE, beneath), 12)
     _call("syscall", _ADD_RULE, ruleset, _BENEATH, rule, 0)
     os.close(beneath)

@@ -1,4 +1,4 @@
-"""What Landlock leaves a confined program: the rights on files, as bits of the kernel's interface (`linux/landlock.h`)."""
+"""What Landlock leaves a confined program: rights on files, as bits of the kernel's interface (`linux/landlock.h`)."""
 
 import ctypes
 import sys
@@ -42,7 +42,8 @@ def supported_version() -> int:
     """The version of the kernel's interface; 0 without Landlock."""
     if not sys.platform.startswith("linux"):
         return 0
-    return max(0, ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, 0, _VERSION))
+    version = int(ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, 0, _VERSION))
+    return max(0, version)
 
 
 def handled(version: int, *, are_ports_limited: bool) -> str:

@@ -37,7 +37,7 @@ def main() -> NoReturn:
     """Serve the socket on standard input until it ends."""
     worker = socket.socket(fileno=0)
     woken, waker = socket.socketpair()
-    waker.setblocking(False)
+    waker.settimeout(0)
     signal.set_wakeup_fd(waker.fileno())
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     launcher = _Launcher(worker)

@@ -1,6 +1,7 @@
 """The worker's side of the launcher: one launcher for each event loop, started with the first program."""
 
 import asyncio
+import errno
 import os
 import socket
 import sys
@@ -59,13 +60,15 @@ class Launcher:
         Raises:
             OSError: the launcher has died.
         """
+        if self.is_lost:
+            raise _died()
         self._count += 1
         launched = self._running[str(self._count)] = Launched(str(self._count))
         message = encoded("start", launched.number, str(folder), *command.words())
         await self._send(message, pipes)
         await launched.is_started.wait()
         if not launched.pid:
-            raise OSError(0, "the launcher has died")
+            raise _died()
         return launched
 
     def reap(self, launched: Launched) -> None:
@@ -115,6 +118,10 @@ class Launcher:
         self._running.clear()
 
 
+def _died() -> OSError:
+    return OSError(errno.EPIPE, "the launcher has died")
+
+
 _launchers: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Launcher]" = weakref.WeakKeyDictionary()
 
 
@@ -143,7 +150,7 @@ def _spawned(loop: asyncio.AbstractEventLoop) -> int:
             file_actions=[(os.POSIX_SPAWN_DUP2, its.fileno(), 0), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
             setsid=True,
         )
-    ours.setblocking(False)
+    ours.settimeout(0)
     connection = ours.detach()
     weakref.finalize(loop, _end, connection, pid)
     return connection

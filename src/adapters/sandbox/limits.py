@@ -20,6 +20,7 @@ from adapters.sandbox.process import ENVIRONMENT, Outcome, Program, RunLimits, S
 
 MAX_MEMORY_BYTES = 4 * 1024**3
 MAX_OPEN_FILES = 64
+MAX_NEW_PROCESSES = 1024
 
 _SELF_TEST_S = 10.0
 
@@ -38,13 +39,15 @@ class Allowance:
 class Access:
     """The files that one run may use: those it reads, those it fills, and a folder in which it may create files.
 
-    `network` gives the program the internet and the right to start programs.
+    `network` gives the program the internet and the right to start programs. `ports` are the only TCP ports to which it
+    may then connect, if there are any and the kernel supports it (Linux 6.7).
     """
 
     reads: tuple[Path, ...] = ()
     fills: tuple[Path, ...] = ()
     folder: Path | None = None
     network: bool = False
+    ports: tuple[int, ...] = ()
 
     def rules(self) -> list[tuple[int, str]]:
         """What Landlock allows, beside the system's programs and libraries."""
@@ -141,14 +144,18 @@ class Sandbox:
 
     def policies(self, program: str, allowance: Allowance, access: Access = NO_ACCESS) -> list[str]:
         """What confines a program; see `confine.py`."""
-        return [*_limits(allowance), *self._files(program, access), *self._system_calls(access)]
+        return [*_limits(allowance, access), *self._files(program, access), *self._system_calls(access)]
 
     def _files(self, program: str, access: Access) -> list[str]:
         if not self.landlock_version:
             return []
         rules = [*landlock.SYSTEM, *landlock.program_rules(program), *access.rules()]
-        handled = landlock.handled(self.landlock_version, are_ports_limited=not access.network)
-        return [f"handled={handled}", *(f"path={rights}:{path}" for rights, path in rules)]
+        handled = landlock.handled(self.landlock_version, are_ports_limited=not access.network or bool(access.ports))
+        return [
+            f"handled={handled}",
+            *(f"path={rights}:{path}" for rights, path in rules),
+            *(f"port={port}" for port in access.ports),
+        ]
 
     def _system_calls(self, access: Access) -> list[str]:
         if not self.has_seccomp:
@@ -159,7 +166,7 @@ class Sandbox:
         return [f"seccomp={program.hex()}"]
 
 
-def _limits(allowance: Allowance) -> list[str]:
+def _limits(allowance: Allowance, access: Access) -> list[str]:
     # At the soft limit ffmpeg gets SIGXCPU and stops by itself; at the hard limit it is killed.
     cpu_s = round(2 * allowance.wall_s * allowance.threads)
     limits = (
@@ -169,4 +176,5 @@ def _limits(allowance: Allowance) -> list[str]:
         (resource.RLIMIT_NOFILE, MAX_OPEN_FILES, MAX_OPEN_FILES),
         (resource.RLIMIT_CORE, 0, 0),
     )
-    return [f"limit={number}:{soft}:{hard}" for number, soft, hard in limits]
+    processes = [f"processes={MAX_NEW_PROCESSES}"] if access.network else []
+    return [*(f"limit={number}:{soft}:{hard}" for number, soft, hard in limits), *processes]

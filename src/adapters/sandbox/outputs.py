@@ -1,18 +1,19 @@
 """The output files of a confined program: created before it runs, and the same files after it has ended.
 
-A program under an attacker's control could leave a link to a secret, a pipe that nobody writes, or a file that has a
-second name. Only the file that was created for it is used.
+A program under an attacker's control could leave a link to a secret, a pipe without a writer, or a file that has a
+second name. Only the file that was created for it is used. Whoever opens an output later need not check it again: the
+check runs after the program and its whole process group have ended, and only this user can write the folder, so
+nothing can take the file's place. Readers of outputs therefore open them by their paths.
 """
 
 import os
-import shutil
 import stat
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from adapters.sandbox.folder_usage import remove_folder
 from domain.model.errors import CompressionFailed, Unavailable
 
 # The position and the bytes by which a format is recognised.
@@ -32,7 +33,7 @@ class Outputs:
         """Create empty files that only this user can read, in place of what has their names.
 
         Raises:
-            Unavailable: `a file could not be created.
+            Unavailable: a file could not be created.
         """
         made: list[tuple[Path, int, int]] = []
         for path in paths:
@@ -95,22 +96,3 @@ def removed(path: Path) -> None:
         remove_folder(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def remove_folder(folder: Path) -> None:
-    """Remove a folder with everything in it, also folders that their owner may not read.
-
-    Raises:
-        OSError: something could not be removed.
-    """
-    _open_to_owner(folder)
-    for current, names, _ in os.walk(folder):
-        for name in names:
-            _open_to_owner(Path(current, name))
-    shutil.rmtree(folder)
-
-
-def _open_to_owner(folder: Path) -> None:
-    if not folder.is_symlink():
-        with suppress(OSError):
-            folder.chmod(stat.S_IRWXU)

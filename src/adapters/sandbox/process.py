@@ -23,11 +23,12 @@ _DRAIN_S = 1.0
 
 
 class EndReason(StrEnum):
-    """What ended a run: the program itself, or one of its time limits."""
+    """What ended a run: the program itself, one of its time limits, or the limit on what it may write."""
 
     ITSELF = "itself"
     WALL_CLOCK = "wall clock"
     STALL = "stall"
+    OUTPUT = "output"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class RunLimits:
-    """The limits of a run: its total time, and the time for which `progress_marker` may return the same value."""
+    """The limits of a run: its total time, and the time for which `progress_marker` may return the same value.
+
+    `is_output_too_large` is asked every second; the run ends when it returns true.
+    """
 
     wall_s: float
     stall_s: float = float("inf")
     progress_marker: ProgressMarker = field(default=lambda: None)
+    is_output_too_large: Callable[[], bool] = field(default=lambda: False)
 
 
 class Program(Protocol):
@@ -219,6 +224,8 @@ async def _wait_for_end(tasks: Sequence["asyncio.Future[None]"], limits: RunLimi
             return EndReason.WALL_CLOCK
         if clock() - moved_at > limits.stall_s:
             return EndReason.STALL
+        if limits.is_output_too_large():
+            return EndReason.OUTPUT
 
 
 async def _end(program: Program, tasks: Sequence["asyncio.Future[None]"]) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from adapters.aio.uncancelled import finish_in_thread
-from adapters.sandbox.outputs import remove_folder
+from adapters.sandbox.folder_usage import remove_folder
 from domain.model.errors import Unavailable
 from domain.ports.workspace import Workspace
 

@@ -67,7 +67,11 @@ def test_what_a_host_lacks_is_named() -> None:
 
 async def test_a_layer_that_can_not_be_applied_is_no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each layer is tried before it is used."""
-    monkeypatch.setattr(syscalls, "filter_program", lambda **_: bytes(8))
+
+    def invalid(**_: bool) -> bytes:
+        return bytes(8)
+
+    monkeypatch.setattr(syscalls, "filter_program", invalid)
     assert await Sandbox.detect() == Sandbox(is_confining=True, landlock_version=landlock.supported_version())
 
 
@@ -107,7 +111,11 @@ async def test_only_named_files_can_be_used(tmp_path: Path) -> None:
     )
     printed, _ = await inside(script, tmp_path, Access(reads=(source,), fills=(output,)))
     assert (printed, output.read_text(), source.read_text()) == (["found"], "source\n", "source\n")
-    assert sorted(os.listdir(tmp_path)) == ["output", "secret", "source"]
+    assert await asyncio.to_thread(lambda: sorted(path.name for path in tmp_path.iterdir())) == [
+        "output",
+        "secret",
+        "source",
+    ]
 
 
 async def test_a_file_can_not_outgrow_its_limit(tmp_path: Path) -> None:
