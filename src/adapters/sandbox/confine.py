@@ -139,8 +139,7 @@ def _call(name: str, *arguments: object) -> int:
     """Call a function of the C library; an error ends the process."""
     result = int(getattr(_libc, name)(*arguments))
     if result < 0:
-        sys.stderr.write(f"confine: {name}: {os.strerror(ctypes.get_errno())}\n")
-        sys.stderr.flush()
+        os.write(2, f"confine: {name}: {os.strerror(ctypes.get_errno())}\n".encode())
         os._exit(FAILED)
     return result
 

@@ -14,7 +14,6 @@ import select
 import signal
 import socket
 import struct
-import sys
 from contextlib import suppress
 from typing import NoReturn
 
@@ -121,9 +120,8 @@ def _fork(words: list[bytes], pipes: list[int]) -> int:
         confine(policies, parent)
         become(arguments, dict(variable.split("=", 1) for variable in variables))
     except OSError as error:
-        sys.stderr.write(f"confine: {error.strerror}\n")
+        os.write(2, f"confine: {error.strerror}\n".encode())
     finally:
-        sys.stderr.flush()
         os._exit(FAILED)
 
 

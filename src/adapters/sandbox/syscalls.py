@@ -89,6 +89,18 @@ def filter_program(*, network: bool = False, are_signals_confined: bool = False)
     else:
         rules.refuse(table.SOCKET, table.SOCKETPAIR)
         rules.with_bit(table.CLONE, _CLONE_THREAD)
+    return _program(machine, rules)
+
+
+def refusing(*calls: Numbers) -> bytes:
+    """The instructions of a filter that refuses these calls, and those that are not known, and allows all others."""
+    machine = _MACHINES[platform.machine()]
+    rules = _Rules(machine.column)
+    rules.refuse(*calls)
+    return _program(machine, rules)
+
+
+def _program(machine: _Machine, rules: "_Rules") -> bytes:
     return b"".join(
         [
             _step(_LOAD, _ARCH),
