@@ -13,13 +13,13 @@ from dramatiq import Broker
 from litestar import Litestar
 from msgspec.structs import replace
 
-from adapters.sandbox.secrecy import hide_from_other_processes
 from domain.model.errors import Conflict, Rejected
 from domain.model.jobs.payloads import QueueName
 from domain.ports.event_bus import EventBus
 from entrypoints.bootstrap.bootstrap import bootstrap
 from entrypoints.bootstrap.event_bus import make_shared_bus
 from entrypoints.bootstrap.roles import Role
+from entrypoints.bootstrap.secrecy import hide_secrets
 from entrypoints.cli.signals import StopSignals
 from entrypoints.config.loading import load_settings
 from entrypoints.config.settings import Settings
@@ -90,7 +90,7 @@ def _url(host: str, port: int) -> str:
 
 def run_dev(settings: Settings, listener: socket.socket) -> None:
     """Run the API and a worker in this process."""
-    hide_from_other_processes()
+    hide_secrets()
     configure_logs(settings.logs)
     signals = StopSignals()
     bus = make_shared_bus()
@@ -108,7 +108,7 @@ def run_api(settings: Settings, listener: socket.socket) -> None:
 
 def run_worker(settings: Settings, queues: frozenset[QueueName], threads: int | None) -> None:
     """Run a worker alone."""
-    hide_from_other_processes()
+    hide_secrets()
     configure_logs(settings.logs)
     signals = StopSignals()
     with signals.listening(), running_worker(settings, queues=queues, threads=threads):

@@ -40,7 +40,7 @@ def ffmpeg_checks(settings: Settings) -> list[Check]:
         Check("ffmpeg", check_programs, _INSTALL),
         Check("ffmpeg build", lambda: check_build(profile), _INSTALL),
         Check("ffmpeg trial", lambda: check_self_test(profile), _INSTALL, SELF_TEST_LIMIT_S),
-        Check("ffmpeg sandbox", check_sandbox, "Install util-linux."),
+        Check("ffmpeg sandbox", check_sandbox, "See `The sandbox` in docs/deploy.md."),
     ]
 
 

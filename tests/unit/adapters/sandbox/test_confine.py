@@ -46,7 +46,10 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, tuple[int, int]]]
     def end(code: int) -> None:
         raise Ended(code)
 
-    monkeypatch.setattr(resource, "setrlimit", lambda number, pair: found.append((number, pair)))
+    def record(number: int, pair: tuple[int, int]) -> None:
+        found.append((number, pair))
+
+    monkeypatch.setattr(resource, "setrlimit", record)
     monkeypatch.setattr(os, "_exit", end)
     return found
 
@@ -93,8 +96,15 @@ def test_processes_are_limited_beyond_those_that_run(
     monkeypatch: pytest.MonkeyPatch, limits: list[object], hard: int, expected: int
 ) -> None:
     """A hard limit of the host stays."""
-    monkeypatch.setattr(confine, "running_tasks", lambda _: 10)
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (hard, hard))
+
+    def ten(uid: int) -> int:
+        return 10
+
+    def current(number: int) -> tuple[int, int]:
+        return hard, hard
+
+    monkeypatch.setattr(confine, "running_tasks", ten)
+    monkeypatch.setattr(resource, "getrlimit", current)
     confined(monkeypatch, ["processes=1024"])
     assert limits == [(resource.RLIMIT_NPROC, (expected, expected))]
 
@@ -133,7 +143,11 @@ def test_a_process_whose_parent_has_died_ends(monkeypatch: pytest.MonkeyPatch, l
 def test_the_program_replaces_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the environment that it is given."""
     called: list[object] = []
-    monkeypatch.setattr(confine, "_replace", lambda *words: called.extend(words))
+
+    def record(*words: object) -> None:
+        called.extend(words)
+
+    monkeypatch.setattr(confine, "_replace", record)
     confine.become(["/bin/true", "x"], {"A": "b"})
     assert called == ["/bin/true", ["/bin/true", "x"], {"A": "b"}]
 

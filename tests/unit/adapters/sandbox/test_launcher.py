@@ -87,10 +87,17 @@ def test_the_launcher_ends_with_its_socket(monkeypatch: pytest.MonkeyPatch) -> N
     woken, waker = socket.socketpair()
     handlers: list[object] = []
     codes: list[int] = []
-    monkeypatch.setattr(launcher.socket, "socket", lambda **_: its)
+
+    def its_socket(fileno: int) -> socket.socket:
+        return its
+
+    def record(*words: object) -> None:
+        handlers.extend(words)
+
+    monkeypatch.setattr(launcher.socket, "socket", its_socket)
     monkeypatch.setattr(launcher.socket, "socketpair", lambda: (woken, waker))
     monkeypatch.setattr(signal, "set_wakeup_fd", handlers.append)
-    monkeypatch.setattr(signal, "signal", lambda *words: handlers.extend(words))
+    monkeypatch.setattr(signal, "signal", record)
     monkeypatch.setattr(os, "_exit", codes.append)
     ours.close()
     launcher.main()
