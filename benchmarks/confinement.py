@@ -24,10 +24,11 @@ def run(scale: Scale, folder: Path) -> Outcome:
     differences = [confined - bare for confined, bare in zip(confined_ms, bare_ms, strict=True)]
     reached = figure(
         "F16",
-        "a confined run of a program, beyond a bare one (ms)",
+        "a confined run of a program, beyond a bare one",
         differences,
         measured=f"{median(confined_ms):.1f} ms against {median(bare_ms):.1f} ms",
         at_most=15.0,
+        unit="ms",
     )
     return Outcome([reached], {"confinement": {"confined_ms": confined_ms, "bare_ms": bare_ms}})
 

@@ -80,7 +80,6 @@ TESTED_ELSEWHERE = {
     "adapters.webhook.config": "integration/webhook/test_sender.py",
     "adapters.whisper.config": "unit/adapters/whisper/test_transcriber.py",
     "adapters.whisper.wav_samples": "unit/adapters/whisper/test_engine.py",
-    "adapters.ytdlp.config": "unit/adapters/ytdlp/test_arguments.py",
 }
 
 

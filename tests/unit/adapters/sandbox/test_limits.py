@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -181,3 +182,51 @@ def test_a_program_outlives_the_thread_that_asked_for_it(tmp_path: Path) -> None
     loop.call_soon_threadsafe(loop.stop)
     loop_thread.join()
     loop.close()
+
+
+def test_a_program_for_the_network_may_have_only_some_ports() -> None:
+    """Landlock handles ports if there are rules for them, or no network at all."""
+    sandbox = Sandbox(is_confining=True, landlock_version=4)
+
+    def handled(access: Access) -> list[str]:
+        policies = sandbox.policies("/bin/true", ALLOWANCE, access)
+        return [policy for policy in policies if policy.startswith(("handled=", "port=", "processes="))]
+
+    assert handled(NO_ACCESS) == ["handled=32767:3:0"]
+    assert handled(Access(network=True)) == ["processes=1024", "handled=32767:0:0"]
+    assert handled(Access(network=True, ports=(80, 443))) == [
+        *("processes=1024", "handled=32767:3:0", "port=80", "port=443")
+    ]
+
+
+CONNECT = """
+import socket, sys
+for port in map(int, sys.argv[1:]):
+    made = socket.socket()
+    try:
+        made.connect(("127.0.0.1", port))
+        print("connected")
+    except OSError as error:
+        print(error.strerror)
+for act in (lambda: socket.socket().bind(("127.0.0.1", 0)), lambda: socket.socket().listen()):
+    try:
+        act()
+        print("done")
+    except OSError as error:
+        print(error.strerror)
+"""
+
+
+@pytest.mark.skipif(landlock.supported_version() < 4, reason="Linux limits ports since 6.7.")
+async def test_only_the_ports_of_the_run_can_be_reached(tmp_path: Path) -> None:
+    """And no port can be opened to others."""
+    with socket.create_server(("127.0.0.1", 0)) as allowed, socket.create_server(("127.0.0.1", 0)) as other:
+        ports = [server.getsockname()[1] for server in (allowed, other)]
+        access = Access(folder=tmp_path, network=True, ports=(ports[0],))
+        printed: list[str] = []
+        argv = [sys.executable, "-I", "-B", "-c", CONNECT, *map(str, ports)]
+        outcome = await (await Sandbox.detect()).run(
+            argv, ALLOWANCE, access, folder=tmp_path, limits=RunLimits(60), on_output=printed.append
+        )
+    assert outcome.error_tail == ""
+    assert printed == ["connected", "Permission denied", "Permission denied", "Operation not permitted"]

@@ -196,6 +196,11 @@ def test_a_stall_is_retryable_and_a_timeout_is_not(tmp_path: Path) -> None:
     assert (endless.code, isinstance(endless, Rejected)) == ("import_failed", True)
 
 
+def test_a_folder_that_outgrows_the_limit_is_too_large(tmp_path: Path) -> None:
+    """The run was ended because of it."""
+    assert after("", ended_by=EndReason.OUTPUT, folder=tmp_path).code == "file_too_large"
+
+
 def test_a_run_that_was_killed_from_outside_is_tried_again(tmp_path: Path) -> None:
     """The operating system may have been short of memory."""
     assert isinstance(after("", exit_code=-signal.SIGKILL, folder=tmp_path), Unavailable)
