@@ -21,7 +21,7 @@ waiting_pytest := "pytest -n 3 --dist worksteal"
 covering_tests := "tests/contract tests/unit/adapters tests/unit/model tests/unit/use_cases"
 
 # All others; first those that take long, so that the last ones that run are short.
-other_tests := "tests/e2e tests/browser tests/torture tests/integration tests/stateful tests/architecture" + \
+other_tests := "tests/e2e tests/browser tests/torture tests/integration tests/confinement tests/stateful tests/architecture" + \
     " tests/unit/benchmarks tests/unit/entrypoints tests/unit/scripts tests/unit/telecine_client" + \
     " tests/unit/test_environment.py"
 
@@ -200,7 +200,7 @@ _programs:
     @sh scripts/install-system.sh ffmpeg
 
 _servers:
-    @sh scripts/install-system.sh ffmpeg initdb redis-server curl jq chromium
+    @sh scripts/install-system.sh ffmpeg initdb redis-server curl jq chromium gcc
 
 _runtime:
     @uv sync --locked --quiet --no-dev --extra local --inexact

@@ -16,6 +16,7 @@ import msgspec
 from benchmarks import (
     claims,
     complete,
+    confinement,
     cue_timing,
     jobs,
     media,
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "presign": presign.run,
     "signature": signature.run,
     "complete": complete.run,
+    "confinement": confinement.run,
     "claims": claims.run,
     "jobs": jobs.run,
     "streams": streams.run,

@@ -60,6 +60,7 @@ TESTED_ELSEWHERE = {
     "adapters.s3.stall_guard": "integration/s3/test_silence.py",
     "adapters.s3.tcp_timeout": "integration/s3/test_silence.py",
     "adapters.s3.upload": "contract/test_object_store.py",
+    "adapters.sandbox.syscall_table": "unit/adapters/sandbox/test_syscalls.py",
     "adapters.sandbox.memory": "unit/adapters/sandbox/test_process.py",
     "adapters.sql.alembic_runner": "integration/sql/test_migrations.py",
     "adapters.sql.config": "integration/sql/test_postgres_faults.py",
@@ -80,7 +81,6 @@ TESTED_ELSEWHERE = {
     "adapters.webhook.config": "integration/webhook/test_sender.py",
     "adapters.whisper.config": "unit/adapters/whisper/test_transcriber.py",
     "adapters.whisper.wav_samples": "unit/adapters/whisper/test_engine.py",
-    "adapters.ytdlp.config": "unit/adapters/ytdlp/test_arguments.py",
 }
 
 

@@ -144,3 +144,12 @@ async def test_a_program_leads_its_own_session(tmp_path: Path) -> None:
     _, printed = await shell("cut -d' ' -f1,5,6 /proc/self/stat; cut -d' ' -f1,5,6 /proc/$$/stat", tmp_path)
     pid, group, session = printed[1].split()
     assert pid == group == session != str(os.getsid(0))
+
+
+async def test_a_run_that_writes_too_much_is_ended(tmp_path: Path) -> None:
+    """The caller says what is too much."""
+    written = tmp_path / "written"
+    limits = RunLimits(wall_s=60, is_output_too_large=written.exists)
+    outcome, _ = await shell("touch written; sleep 1000", tmp_path, watch=limits)
+    assert outcome.ended_by is EndReason.OUTPUT
+    assert not outcome.is_success
