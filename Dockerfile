@@ -23,11 +23,11 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --locked --no-dev --no-editable ${EXTRA:+--extra "$EXTRA"}
 
 FROM ${PYTHON}
-# util-linux has prlimit, setpriv and unshare for ffmpeg's sandbox; tini forwards signals and reaps dead children.
+# tini forwards signals and reaps dead children.
 # Each build gets Debian's security updates, so no versions are pinned here.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ffmpeg tini util-linux \
+    && apt-get install --yes --no-install-recommends ffmpeg tini \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 telecine \
     && useradd --system --uid 10001 --gid telecine --home-dir /data --no-create-home --shell /usr/sbin/nologin telecine \

@@ -14,6 +14,17 @@ examples := "docs/examples/react docs/examples/vue docs/examples/svelte"
 # Two processes on every machine: some tests start servers and depend on timing.
 pytest := "pytest -n 2 --dist worksteal"
 
+# Tests that often wait for processes, servers and pages are run by one more.
+waiting_pytest := "pytest -n 3 --dist worksteal"
+
+# The tests that cover the domain and the adapters.
+covering_tests := "tests/contract tests/unit/adapters tests/unit/model tests/unit/use_cases"
+
+# All others; first those that take long, so that the last ones that run are short.
+other_tests := "tests/e2e tests/browser tests/torture tests/integration tests/confinement tests/stateful tests/architecture" + \
+    " tests/unit/benchmarks tests/unit/entrypoints tests/unit/scripts tests/unit/telecine_client" + \
+    " tests/unit/test_environment.py"
+
 # The tests that run ffmpeg.
 media_tests := "tests/contract/test_transcoder.py" + \
     " tests/integration/http/test_imports.py::test_a_video_comes_from_a_real_site_to_the_player" + \
@@ -46,17 +57,15 @@ demo: _programs _runtime
 dev *options: _programs _runtime
     {{ run }} telecine dev {{ options }}
 
-# Check and test everything; CI runs this. Coverage doubles the time, so only the fast tests run under it.
+# Check and test everything; CI runs this. Coverage doubles the time, so only the tests that it needs run under it.
 test: _servers _everything check
     @sh scripts/node-packages.sh {{ examples }}
     {{ run }} coverage erase
-    {{ run }} coverage run -m {{ pytest }} tests/unit tests/stateful tests/contract
+    {{ run }} coverage run -m {{ pytest }} {{ covering_tests }}
     {{ run }} coverage combine --quiet
     {{ run }} coverage report --include='src/domain/*' --fail-under=100
     {{ run }} coverage report --include='src/adapters/*' --fail-under=95
-    {{ run }} {{ pytest }} tests/architecture tests/integration tests/e2e tests/torture
-    # In processes of their own, because the event loop of Playwright keeps running in the test process.
-    {{ run }} {{ pytest }} tests/browser
+    {{ run }} {{ waiting_pytest }} {{ other_tests }}
     @just test-media
 
 # The tests that need only Python.
@@ -191,7 +200,7 @@ _programs:
     @sh scripts/install-system.sh ffmpeg
 
 _servers:
-    @sh scripts/install-system.sh ffmpeg initdb redis-server curl jq chromium
+    @sh scripts/install-system.sh ffmpeg initdb redis-server curl jq chromium gcc
 
 _runtime:
     @uv sync --locked --quiet --no-dev --extra local --inexact

@@ -16,10 +16,12 @@ import msgspec
 from benchmarks import (
     claims,
     complete,
+    confinement,
     cue_timing,
     jobs,
     media,
     million,
+    page_load,
     page_uploads,
     presign,
     profiles,
@@ -42,12 +44,14 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "presign": presign.run,
     "signature": signature.run,
     "complete": complete.run,
+    "confinement": confinement.run,
     "claims": claims.run,
     "jobs": jobs.run,
     "streams": streams.run,
     "webhooks": webhooks.run,
     "uploads": uploads.run,
     "page_uploads": page_uploads.run,
+    "page_load": page_load.run,
     "media": media.run,
     "profiles": profiles.run,
     "captions": cue_timing.run,
@@ -55,7 +59,7 @@ BENCHMARKS: dict[str, Callable[[Scale, Path], Outcome]] = {
     "search": search.run,
 }
 # Each of these takes longer than a whole quick run, for example to insert a million rows or to encode videos.
-SLOW = frozenset({"million", "search", "uploads", "page_uploads", "media", "profiles", "captions"})
+SLOW = frozenset({"million", "search", "uploads", "page_uploads", "page_load", "media", "profiles", "captions"})
 
 
 def main(arguments: Sequence[str]) -> int:

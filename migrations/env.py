@@ -12,6 +12,7 @@ context.configure(
     connection=cast("Connection", context.config.attributes["connection"]),
     target_metadata=metadata,
     render_as_batch=True,  # SQLite cannot alter a column in place.
+    transaction_per_migration=True,  # Unless the connection is in a transaction, as with SQLite.
 )
 with context.begin_transaction():
     context.run_migrations()

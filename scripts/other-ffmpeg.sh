@@ -7,7 +7,7 @@ set -eu
 scripts=$(cd "$(dirname "$0")" && pwd)
 [ $# -eq 1 ] || [ $# -eq 2 ] || { echo "usage: other-ffmpeg.sh SUITE [FOLDER]" >&2; exit 2; }
 suite=$1
-folder=${2:-$scripts/../.tools/ffmpeg/$suite}
+folder=${2:-$scripts/../.tools/ffmpegs/$suite}
 mkdir -p "$(dirname "$folder")"
 folder=$(cd "$(dirname "$folder")" && pwd)/$(basename "$folder")
 bin=$folder/bin
@@ -22,7 +22,7 @@ fi
 
 rm -rf "$folder"
 echo "other-ffmpeg: unpacking ffmpeg of Debian's $suite into $folder" >&2
-tree=$folder/tree
+tree=$folder/lib/tree
 sh "$scripts/debian-tree.sh" "$suite" "$tree" ffmpeg || {
     code=$?
     rmdir "$folder" 2>/dev/null || true
@@ -30,12 +30,12 @@ sh "$scripts/debian-tree.sh" "$suite" "$tree" ffmpeg || {
 }
 libraries=$(find "$tree/usr/lib" -name '*.so*' -exec dirname {} + | sort -u | paste -s -d : -)
 loader=$(find "$tree/usr/lib" -name 'ld-linux*.so.*' | head -n 1)
-mkdir -p "$bin" "$folder/loaders"
+mkdir -p "$bin" "$folder/lib/loaders"
 for program in ffmpeg ffprobe; do
     # The suite's own loader and C library run the program; under the program's name, because a process list shows it.
-    ln -sf "$loader" "$folder/loaders/$program"
+    ln -sf "$loader" "$folder/lib/loaders/$program"
     printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' \
-        "$folder/loaders/$program" "$libraries" "$tree/usr/bin/$program" >"$bin/$program"
+        "$folder/lib/loaders/$program" "$libraries" "$tree/usr/bin/$program" >"$bin/$program"
     chmod 755 "$bin/$program"
 done
 works || { "$bin/ffmpeg" -hide_banner -version >&2 || true; echo "other-ffmpeg: ffmpeg of $suite does not run." >&2; exit 1; }

@@ -1,4 +1,4 @@
-"""Renders the videos that the pictures of the documentation show: landscapes with ridges that pass at their distance."""
+"""Renders the videos that the pictures of the documentation show: landscapes whose ridges pass by."""
 
 import subprocess
 from collections.abc import Generator
@@ -45,9 +45,7 @@ def render(scene: Scene, target: Path) -> Path:
     encoding = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "16", "-pix_fmt", "yuv420p"]
     argv = ["ffmpeg", "-v", "error", "-y", *source, *encoding, str(target)]
     with subprocess.Popen(argv, stdin=subprocess.PIPE) as encoder:
-        assert encoder.stdin is not None
-        for frame in _frames(scene):
-            encoder.stdin.write(frame)
+        encoder.communicate(b"".join(_frames(scene)))
     if encoder.returncode:
         message = f"ffmpeg could not encode {target}."
         raise RuntimeError(message)
@@ -85,10 +83,9 @@ def _draw_ridge(
     """Cover what is below a line of waves; a nearer ridge is lower, darker, rougher and faster."""
     near = (ridge + 1) / RIDGES
     x = (np.arange(WIDTH) / WIDTH * (1 + 1.5 * near)) + time_s * 0.03 * near
-    heights = sum(
-        np.sin(x * rate * 2.2 * (2**octave) + phase) / (1.9**octave)
-        for octave, (rate, phase) in enumerate(zip(*wave, strict=True))
-    )
+    heights = np.zeros(WIDTH)
+    for octave, (rate, phase) in enumerate(zip(*wave, strict=True)):
+        heights += np.sin(x * rate * 2.2 * (2**octave) + phase) / (1.9**octave)
     line = HEIGHT * (0.5 + 0.42 * near) - heights * HEIGHT * 0.055
     colour = _colour(scene.near) * near + _colour(scene.bottom) * (1 - near)
     covered = np.clip(rows - line[None, :], 0, 1)[:, :, None]

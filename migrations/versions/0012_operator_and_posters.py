@@ -7,37 +7,38 @@ Follows: 0011
 import sqlalchemy as sa
 from alembic import op
 
+from adapters.sql.migration_steps import add_columns, create_index, is_postgres, next_transaction
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-QUEUED = sa.text("state = 'queued'")
-DEAD = sa.text("state = 'dead'")
-PROCESSING = sa.text("status = 'processing'")
 ENDED = ("completed", "failed")
+
+_NEXT_OWNER = sa.text("SELECT min(owner) FROM usage WHERE owner > :last")
+# A transaction changes the usage of a user after the user's videos, so what is counted after this lock is complete.
+_LOCK = sa.text("SELECT owner FROM usage WHERE owner = :owner FOR UPDATE")
+_COUNT = sa.text(
+    "UPDATE usage SET"
+    " completed = (SELECT count(*) FROM videos WHERE videos.owner = usage.owner AND status = 'completed'),"
+    " failed = (SELECT count(*) FROM videos WHERE videos.owner = usage.owner AND status = 'failed')"
+    " WHERE owner = :owner"
+)
 
 
 def upgrade() -> None:
-    op.add_column("jobs", sa.Column("worker", sa.String(255)))
-    op.add_column("jobs", sa.Column("created_at", sa.DateTime(timezone=True)))
-    op.add_column("jobs", sa.Column("updated_at", sa.DateTime(timezone=True)))
-    op.create_index(
-        "ix_jobs_queued_by_kind",
+    add_columns(
         "jobs",
-        ["kind", "run_after", "id"],
-        sqlite_where=QUEUED,
-        postgresql_where=QUEUED,
+        sa.Column("worker", sa.String(255)),
+        sa.Column("created_at", sa.DateTime(timezone=True)),
+        sa.Column("updated_at", sa.DateTime(timezone=True)),
     )
-    op.create_index("ix_jobs_dead", "jobs", ["run_after", "id"], sqlite_where=DEAD, postgresql_where=DEAD)
-    op.create_index("ix_videos_processing", "videos", ["id"], sqlite_where=PROCESSING, postgresql_where=PROCESSING)
-    for name in ENDED:
-        op.add_column("usage", sa.Column(name, sa.Integer, nullable=False, server_default="0"))
-    op.execute(
-        "UPDATE usage SET"
-        " completed = (SELECT count(*) FROM videos WHERE videos.owner = usage.owner AND status = 'completed'),"
-        " failed = (SELECT count(*) FROM videos WHERE videos.owner = usage.owner AND status = 'failed')"
-    )
+    add_columns("usage", *(sa.Column(name, sa.Integer, nullable=False, server_default="0") for name in ENDED))
+    _count_ended()
+    create_index("ix_jobs_queued_by_kind", "jobs", ["kind", "run_after", "id"], where="state = 'queued'")
+    create_index("ix_jobs_dead", "jobs", ["run_after", "id"], where="state = 'dead'")
+    create_index("ix_videos_processing", "videos", ["id"], where="status = 'processing'")
 
 
 def downgrade() -> None:
@@ -48,3 +49,13 @@ def downgrade() -> None:
     op.drop_index("ix_jobs_queued_by_kind", "jobs")
     for name in ("updated_at", "created_at", "worker"):
         op.drop_column("jobs", name)
+
+
+def _count_ended() -> None:
+    """Each user in a transaction of its own, because a change of the user's videos waits for it."""
+    owner = ""
+    while owner := op.get_bind().scalar(_NEXT_OWNER, {"last": owner}):
+        if is_postgres():
+            op.get_bind().execute(_LOCK, {"owner": owner})
+        op.get_bind().execute(_COUNT, {"owner": owner})
+        next_transaction()

@@ -7,6 +7,8 @@ Follows: 0012
 import sqlalchemy as sa
 from alembic import op
 
+from adapters.sql.migration_steps import add_columns
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -18,9 +20,8 @@ def bytewise(length: int) -> sa.types.TypeEngine[str]:
 
 
 def upgrade() -> None:
-    op.add_column("videos", sa.Column("is_growing", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("tickets", sa.Column("video_id", bytewise(36)))
-    op.add_column("tickets", sa.Column("action", sa.String(16)))
+    add_columns("videos", sa.Column("is_growing", sa.Boolean(), nullable=False, server_default=sa.false()))
+    add_columns("tickets", sa.Column("video_id", bytewise(36)), sa.Column("action", sa.String(16)))
 
 
 def downgrade() -> None:

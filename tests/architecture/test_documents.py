@@ -33,12 +33,15 @@ RESULTS = {"benchmarks/.peers/", "benchmarks/results/latest.json"}
 FOREIGN_NAMES = {
     "AbortSignal",
     "AsyncIO",
+    "MediaRecorder",
+    "MediaStream",
     "NoSuchUpload",
     "Protocol",
     "ProxyHeadersMiddleware",
     "PyJWK",
     "PyJWKClient",
     "PyJWKSet",
+    "ReadableStream",
     "SwaggerRenderPlugin",
     *("Allow", "None", "Origin", "Sunset", "Vary", "VmHWM"),
 }

@@ -16,17 +16,25 @@ def recipe(name: str) -> str:
     return found[0]
 
 
-def test_the_recipe_runs_every_folder_of_tests() -> None:
+def listed_in(variable: str) -> list[Path]:
+    """The files and folders of tests that a variable names."""
+    block = re.search(rf"^{variable} :=((?:.*\\\n)*.*)", JUSTFILE, re.MULTILINE)
+    assert block is not None
+    return [ROOT / path for path in re.findall(r"tests/[\w/.]+", block[1])]
+
+
+def test_the_recipe_runs_every_test_once() -> None:
     """`just test` names its folders, so a new one has to be added there."""
-    folders = {f"tests/{path.relative_to(ROOT / 'tests').parts[0]}" for path in (ROOT / "tests").rglob("test_*.py")}
-    assert set(re.findall(r"tests/\w+", recipe("test"))) == folders
+    variables = ("covering_tests", "other_tests")
+    listed = [path for variable in variables for path in listed_in(variable)]
+    assert all(f"{{{{ {variable} }}}}" in recipe("test") for variable in variables)
+    tests = [*(ROOT / "tests").rglob("test_*.py")]
+    assert [path for path in tests if sum(path.is_relative_to(part) for part in listed) != 1] == []
 
 
 def test_the_media_tests_are_all_that_run_ffmpeg() -> None:
     """`just test-media` names files and folders, so a new test that runs ffmpeg has to be added there."""
-    block = re.search(r"^media_tests :=((?:.*\\\n)*.*)", JUSTFILE, re.MULTILINE)
-    assert block is not None
-    listed = [ROOT / path for path in re.findall(r"tests/[\w/.]+", block[1])]
+    listed = listed_in("media_tests")
     assert [path for path in listed if not path.exists()] == []
     layers = ("contract", "integration", "unit")
     tests = [path for layer in layers for path in (ROOT / "tests" / layer).rglob("test_*.py")]

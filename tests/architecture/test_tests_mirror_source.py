@@ -60,11 +60,13 @@ TESTED_ELSEWHERE = {
     "adapters.s3.stall_guard": "integration/s3/test_silence.py",
     "adapters.s3.tcp_timeout": "integration/s3/test_silence.py",
     "adapters.s3.upload": "contract/test_object_store.py",
+    "adapters.sandbox.syscall_table": "unit/adapters/sandbox/test_syscalls.py",
     "adapters.sandbox.memory": "unit/adapters/sandbox/test_process.py",
     "adapters.sql.alembic_runner": "integration/sql/test_migrations.py",
     "adapters.sql.config": "integration/sql/test_postgres_faults.py",
     "adapters.sql.event_column": "contract/test_event_log.py",
     "adapters.sql.errors": "integration/sql/test_postgres_faults.py",
+    "adapters.sql.migration_steps": "integration/sql/test_online_migrations.py",
     "adapters.sql.postgres": "integration/sql/test_postgres_faults.py",
     "adapters.sql.tables": "integration/sql/test_migrations.py",
     "adapters.sql.usage_changes": "contract/test_usage_repository.py",
@@ -79,7 +81,6 @@ TESTED_ELSEWHERE = {
     "adapters.webhook.config": "integration/webhook/test_sender.py",
     "adapters.whisper.config": "unit/adapters/whisper/test_transcriber.py",
     "adapters.whisper.wav_samples": "unit/adapters/whisper/test_engine.py",
-    "adapters.ytdlp.config": "unit/adapters/ytdlp/test_arguments.py",
 }
 
 

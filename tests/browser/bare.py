@@ -20,6 +20,7 @@ STATIC = ROOT / "src" / "entrypoints" / "http" / "web" / "static"
 MIB = 1024 * 1024
 PART_BYTES = 5 * MIB
 TIMEOUT_MS = 60_000
+HELD_BYTES_PER_S = 64 * 1024
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
 <script type="module">
@@ -30,12 +31,39 @@ head.set(new TextEncoder().encode("\\0\\0\\0\\x18ftypisom\\0\\0\\x02\\0isommp42"
 const rest = new Blob([new Uint8Array(MIB).fill(7)]);
 window.film = (mib) =>
   new File([head, ...Array(mib - 1).fill(rest)], "film.mp4", { type: "video/mp4", lastModified: 1 });
-window.begin = (mib, options) => {
+window.begin = (mib, options) =>
+  follow(telecine.uploadVideo(film(mib), { until: "uploaded", retry: { base: 0.1, cap: 1 }, ...options }));
+// The chunks of a recording of this many MiB.
+window.chunks = async function* (mib, perSecond) {
+  const blob = film(mib);
+  for (let at = 0; at < blob.size; at += MIB) {
+    yield blob.slice(at, at + MIB);
+    await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond));
+  }
+};
+window.beginRecording = (mib, perSecond, options) =>
+  follow(telecine.recordVideo(chunks(mib, perSecond), { until: "uploaded", retry: { base: 0.1, cap: 1 }, ...options }));
+// A picture of noise, which no codec makes small, so that parts fill within seconds; and the camera's sound.
+window.record = async (options, size = [640, 360]) => {
+  const noise = new OffscreenCanvas(2 * size[0], 2 * size[1]);
+  const pixels = new ImageData(noise.width, noise.height);
+  for (let at = 0; at < pixels.data.length; at += 65536) crypto.getRandomValues(pixels.data.subarray(at, at + 65536));
+  pixels.data.forEach((_, at) => at % 4 === 3 && (pixels.data[at] = 255));
+  noise.getContext("2d").putImageData(pixels, 0, 0);
+  const shown = Object.assign(document.createElement("canvas"), { width: size[0], height: size[1] });
+  const draw = () => shown.getContext("2d").drawImage(noise, -Math.random() * size[0], -Math.random() * size[1]);
+  setInterval(draw, 40);
+  draw();
+  const sound = await navigator.mediaDevices.getUserMedia({ audio: true });
+  window.stream = new MediaStream([...shown.captureStream(25).getTracks(), ...sound.getTracks()]);
+  const recorder = { videoBitsPerSecond: 100_000_000, mimeType: "video/webm;codecs=vp8,opus" };
+  follow(telecine.recordVideo(stream, { until: "uploaded", retry: { base: 0.1, cap: 1 }, recorder, ...options }));
+};
+window.follow = (upload) => {
   window.states = [];
   window.fallbacks = [];
   window.ratios = [];
   window.error = window.video = null;
-  const upload = telecine.uploadVideo(film(mib), { until: "uploaded", retry: { base: 0.1, cap: 1 }, ...options });
   upload.addEventListener("state", ({ detail }) => states.push(detail));
   upload.addEventListener("progress", ({ detail }) => ratios.push(detail.ratio));
   upload.addEventListener("fallback", ({ detail }) => fallbacks.push(detail.reason));
@@ -68,9 +96,17 @@ class Stage:
         page.goto(self.page_url)
         page.wait_for_function("window.telecine")
 
+    def hold(self) -> None:
+        """Let almost nothing reach the bucket, so that no upload ends before the test has acted."""
+        self.bucket.pace_bytes_per_s = HELD_BYTES_PER_S
+
     def begin(self, page: Page, mib: int, **options: object) -> None:
         """Begin an upload of this many MiB in the page."""
         page.evaluate("([mib, options]) => begin(mib, options)", [mib, self.options(**options)])
+
+    def record(self, page: Page, **options: object) -> None:
+        """Begin a recording in the page."""
+        page.evaluate("options => record(options)", self.options(**options))
 
 
 def wait_for(page: Page, condition: str) -> None:

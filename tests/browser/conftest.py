@@ -26,9 +26,12 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 expect.set_options(timeout=TIMEOUT_MS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Generator[Browser]:
-    """The system's Chromium, one for all tests of a process."""
+    """The system's Chromium, one for the tests of this folder that a process runs in a row.
+
+    It ends before a test of another folder begins, because no other event loop can run while that of Playwright does.
+    """
     program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if program is None:
         missing("chromium", "Install the system's package chromium.")

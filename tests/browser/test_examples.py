@@ -44,7 +44,7 @@ def test_an_example_uploads_a_file(stage: Stage, pages: Path, page: Page, film: 
     _build(framework, pages / framework, stage.server.url)
     page.route("**/my-token*", lambda route: route.fulfill(body=stage.token))
     page.goto(f"{stage.page_url}{framework}/index.html")
-    stage.bucket.pace_bytes_per_s = 4 * MIB
+    stage.hold()
     page.get_by_label("Video").set_input_files(film)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("status")).to_have_text("paused")

@@ -83,7 +83,7 @@ def test_all_are_loaded_by_scrolling_without_a_jump(library: Page, screenshots: 
     place.scroll_into_view_if_needed()
     before = place.evaluate("link => link.getBoundingClientRect().top + scrollY")
     # The page's policy forbids what `wait_for_function` does.
-    wait_until(lambda: cards_below(library) == COUNT, timeout_s=120)
+    wait_until(lambda: cards_below(library) == COUNT, timeout_s=300)
     expect(library.locator("li.video")).to_have_count(COUNT)
     titles = library.locator("li.video h2").all_text_contents()
     assert titles[2:] == [f"Lecture {number}" for number in range(3, COUNT + 1)]

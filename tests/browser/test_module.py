@@ -31,5 +31,5 @@ def test_the_module_in_node(tmp_path: Path) -> None:
         }
         # One file after the other, because they share the port of the bucket.
         argv = [node, "--test", "--test-concurrency=1", *map(str, sorted(TESTS.glob("*.test.mjs")))]
-        result = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        result = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert result.returncode == 0, result.stdout + result.stderr

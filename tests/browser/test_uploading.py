@@ -52,12 +52,14 @@ def test_it_waits_while_the_browser_is_offline(stage: Stage, page: Page, context
     stage.bucket.pace_bytes_per_s = SLOW_BYTES_PER_S
     stage.begin(page, FILM_MIB)
     wait_for(page, HALF_WAY)
+    stage.hold()
     context.set_offline(True)
     stage.bucket.cut()
     wait_for(page, "upload.state === 'offline'")
     page.wait_for_timeout(1500)
     assert page.evaluate("upload.state") == "offline"
     stage.bucket.restore()
+    stage.bucket.pace_bytes_per_s = None
     context.set_offline(False)
     assert uploaded(page)["size_bytes"] == FILM_BYTES
     assert stage.bucket.sent_bytes < MAX_BYTES
@@ -69,6 +71,7 @@ def test_after_a_reload_the_same_file_goes_on(stage: Stage, page: Page) -> None:
     stage.bucket.pace_bytes_per_s = SLOW_BYTES_PER_S
     stage.begin(page, FILM_MIB)
     wait_for(page, HALF_WAY)
+    stage.hold()
     video_id = page.evaluate("upload.videoId")
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
@@ -76,6 +79,7 @@ def test_after_a_reload_the_same_file_goes_on(stage: Stage, page: Page) -> None:
     (known,) = page.evaluate("options => telecine.resumableUploads(options)", stage.options())
     assert (known["videoId"], known["isActive"], known["filename"]) == (video_id, False, "film.mp4")
     assert 0 < known["receivedBytes"] < FILM_BYTES
+    stage.bucket.pace_bytes_per_s = None
     stage.begin(page, FILM_MIB)
     assert uploaded(page)["video_id"] == video_id
     assert stage.bucket.sent_bytes < MAX_BYTES
@@ -88,10 +92,11 @@ def test_a_page_that_is_sending_asks_before_it_closes(stage: Stage, page: Page) 
     page.mouse.click(5, 5)  # Without a gesture, browsers do not ask.
     ask = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"
     assert not page.evaluate(ask)
-    stage.bucket.pace_bytes_per_s = SLOW_BYTES_PER_S
+    stage.hold()
     stage.begin(page, 1)
     wait_for(page, "upload.state === 'sending'")
     assert page.evaluate(ask)
+    stage.bucket.pace_bytes_per_s = None
     uploaded(page)
     assert not page.evaluate(ask)
 
@@ -101,11 +106,12 @@ def test_two_tabs_send_a_file_once(stage: Stage, page: Page, context: BrowserCon
     other = context.new_page()
     for each in (page, other):
         stage.open(each)
-    stage.bucket.pace_bytes_per_s = SLOW_BYTES_PER_S
+    stage.hold()
     stage.begin(page, FILM_MIB)
     wait_for(page, "upload.state === 'sending'")
     stage.begin(other, FILM_MIB)
     wait_for(other, "upload.state === 'waiting'")
+    stage.bucket.pace_bytes_per_s = None
     assert uploaded(page)["video_id"] == uploaded(other)["video_id"]
     assert stage.bucket.sent_bytes < 1.1 * FILM_BYTES
 
@@ -118,10 +124,12 @@ def test_a_closed_tab_hands_its_file_over(stage: Stage, page: Page, context: Bro
     stage.bucket.pace_bytes_per_s = SLOW_BYTES_PER_S
     stage.begin(page, FILM_MIB)
     wait_for(page, HALF_WAY)
+    stage.hold()
     video_id = page.evaluate("upload.videoId")
     stage.begin(other, FILM_MIB)
     wait_for(other, "upload.state === 'waiting'")
     page.close()
+    stage.bucket.pace_bytes_per_s = None
     assert uploaded(other)["video_id"] == video_id
     assert stage.bucket.sent_bytes < MAX_BYTES
 
@@ -143,7 +151,7 @@ def test_a_token_that_expires_is_replaced(stage: Stage, page: Page) -> None:
     headers = {"Authorization": f"Bearer {expired}"}
     wait_until(lambda: httpx.get(f"{stage.server.url}/api/videos", headers=headers).status_code == 401)
     stage.open(page)
-    stage.bucket.pace_bytes_per_s = SLOW_BYTES_PER_S
+    stage.hold()
     page.evaluate(
         """([api, expired, valid, mib]) => {
           window.current = valid;
@@ -163,6 +171,7 @@ def test_a_token_that_expires_is_replaced(stage: Stage, page: Page) -> None:
     )
     wait_for(page, "upload.state === 'sending'")
     page.evaluate("expire()")
+    stage.bucket.pace_bytes_per_s = SLOW_BYTES_PER_S
     wait_for(page, "Boolean(window.signIn)")
     page.evaluate("signIn()")
     uploaded(page)
@@ -175,8 +184,10 @@ def test_an_upload_outlives_a_restart_of_the_server(stage: Stage, page: Page) ->
     stage.bucket.pace_bytes_per_s = SLOW_BYTES_PER_S
     stage.begin(page, FILM_MIB)
     wait_for(page, HALF_WAY)
+    stage.hold()
     stage.server.kill()
     wait_for(page, "upload.state === 'offline'")
+    stage.bucket.pace_bytes_per_s = None
     stage.server.start()
     assert uploaded(page)["size_bytes"] == FILM_BYTES
     assert stage.bucket.sent_bytes < MAX_BYTES

@@ -28,7 +28,7 @@ class Videos:
             grant = client.request_upload(name or clip.name, clip.stat().st_size, "")
             put(client, grant, clip)
             client.complete(grant["video_id"])
-            wait_until(lambda: client.status(grant["video_id"])["status"] in {"completed", "failed"}, timeout_s=120)
+            wait_until(lambda: client.status(grant["video_id"])["status"] in {"completed", "failed"}, timeout_s=300)
         return str(grant["video_id"])
 
     def put_captions(self, video_id: str, cues: Sequence[Cue], language: str = "en") -> None:

@@ -16,6 +16,7 @@ from adapters.system.clock import SystemClock
 from domain.ports.database import Database
 from domain.ports.event_bus import BusMessage, EventBus
 from tests.services.postgres import PostgresServer, running_postgres
+from tests.services.sqlite import migrated_in
 
 DATABASES = ("in_memory", "sqlite", "postgres")
 
@@ -46,7 +47,7 @@ async def opened_database(
         case "in_memory":
             yield InMemoryDatabase(SystemClock(), bus)
         case "sqlite":
-            async with sqlite_database(folder / "telecine.db", bus) as database:
+            async with sqlite_database(migrated_in(folder), bus) as database:
                 yield database
         case _:
             async with _opened_postgres(request.getfixturevalue("postgres_server"), bus) as database:
@@ -80,5 +81,5 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path, bus: Observed
     # The idle threads of `asyncio.to_thread` end with the event loop.
     left = {each for each in threading.enumerate() if not each.name.startswith("asyncio_")}
     for thread in left - threads_before:
-        thread.join(timeout=5)
+        thread.join(timeout=60)
         assert not thread.is_alive()

@@ -55,7 +55,7 @@ class RetryingWire(HttpWire):
 
     async def put(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """The status of a PUT."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 status = await HttpWire.put(self, url, headers, body)
                 if status != HTTPStatus.TOO_MANY_REQUESTS:

@@ -129,7 +129,7 @@ async def test_of_fifty_concurrent_uses_of_a_key_one_wins(database: Database) ->
     async with database.write() as work:
         key = await work.idempotency_keys.find(OWNER, an_idempotency_key().key)
         assert key is not None
-        assert [video.id for video in await work.videos.page(OWNER, limit=100)] == winners == [key.video_id]
+        assert [each.video.id for each in await work.videos.page(OWNER, limit=100)] == winners == [key.video_id]
         assert (await work.usage.lock(OWNER))[OWNER].videos_in_flight == 1
 
 

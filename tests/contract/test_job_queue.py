@@ -96,7 +96,7 @@ async def _worked_on(broker: Broker, queue: JobQueue, break_down: Callable[[], N
     worker = Worker(broker, worker_threads=3, worker_timeout=20)
     worker.start()
     try:
-        yield Subject(queue, lambda: received.get(timeout=10), break_down)
+        yield Subject(queue, lambda: received.get(timeout=60), break_down)
     finally:
         await asyncio.to_thread(worker.stop)
         broker.close()
@@ -160,7 +160,7 @@ async def _cancel_at_any_step(queue: JobQueue) -> None:
         for _ in range(steps):
             await asyncio.sleep(0)
         sending.cancel()
-        _, unfinished = await asyncio.wait([sending], timeout=10.0)
+        _, unfinished = await asyncio.wait([sending], timeout=60.0)
         sending.cancel()
         assert not unfinished, f"it ignored its cancellation after {steps} steps"
 

@@ -54,10 +54,10 @@ async def _walk(database: Database, listing: VideoListing, *, owner: UserId = OW
     while True:
         async with database.read() as work:
             page = await work.videos.page(owner, limit=limit, listing=listing, after=after)
-        seen += [video.id for video in page]
+        seen += [each.video.id for each in page]
         if len(page) < limit:
             return seen
-        after = listing.position(listing.cursor(listing.position_after(page[-1])))
+        after = listing.position(listing.cursor(page[-1].position))
 
 
 def _numbered(number: int, title: str | None = None, *, owner: UserId = OWNER, seconds: int = 0) -> Video:
@@ -160,7 +160,7 @@ async def test_captions_follow_the_transcript(database: Database) -> None:
             assert (await work.videos.get(VIDEO_ID)).captions is expected
             assert [found.captions for found in await work.videos.get_many(VIDEO_ID)] == [expected]
             shown = await work.videos.page(OWNER, limit=9, listing=VideoListing(VideoSort.TITLE))
-            assert [found.captions for found in shown] == [expected, CaptionState.NONE]
+            assert [each.video.captions for each in shown] == [expected, CaptionState.NONE]
         assert (await _walk(database, missing) == [VIDEO_ID]) is (expected is CaptionState.NONE)
 
 

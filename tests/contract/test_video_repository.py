@@ -44,7 +44,7 @@ async def _ids(
     database: Database, listing: VideoListing = NEWEST_FIRST, *, after: ListPosition | None = None
 ) -> list[VideoId]:
     async with database.read() as work:
-        return [video.id for video in await work.videos.page(OWNER, limit=100, listing=listing, after=after)]
+        return [each.video.id for each in await work.videos.page(OWNER, limit=100, listing=listing, after=after)]
 
 
 async def test_a_video_is_stored_unchanged(database: Database) -> None:
@@ -280,6 +280,7 @@ async def test_pages_join_without_gap_or_repeat(database: Database) -> None:
             page = await work.videos.page(OWNER, limit=3, after=after)
         if not page:
             break
-        seen += page
-        after = NEWEST_FIRST.position_after(page[-1])
+        seen += [each.video for each in page]
+        assert page[-1].position == NEWEST_FIRST.position_after(seen[-1])
+        after = page[-1].position
     assert [video.id for video in seen] == [video.id for video in reversed(videos)]

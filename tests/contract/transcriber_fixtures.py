@@ -21,7 +21,7 @@ from domain.model.transcripts.transcript import ChunkTranscript
 from domain.ports.transcriber import Transcriber
 from tests.services.transcription_server import HANG, refusal, running_transcription_server
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 60.0
 
 
 def _no_fault(fault: str) -> None:

@@ -18,7 +18,7 @@ from tests.contract.transcoder_fixtures import pids_in
 from tests.media import make
 from tests.services.video_site import HANG, Page, running_video_site
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 LIMITS = ImportLimits(max_duration_s=60.0, max_size_bytes=500_000)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from tests.services.missing import missing
 from tests.services.threaded_server import ThreadedServer
 
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 MEDIA_TYPES = {".js": "text/javascript", "": "text/html; charset=utf-8"}
 
 

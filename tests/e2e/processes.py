@@ -18,7 +18,7 @@ import httpx
 from tests.services.ports import free_port
 
 HOST = "127.0.0.1"
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 180.0  # On a machine that is very busy.
 
 # Loading the system's certificates takes longer than a request, and readiness is polled often.
 _NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -81,7 +81,7 @@ class Telecine:
         if self.process is None:
             return 0
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
     def token(self, user: str = "ada") -> str:
         """Issue a bearer token with `telecine token`."""
@@ -122,7 +122,7 @@ def running(data_dir: Path, **environment: str) -> Generator[Telecine]:
         telecine.kill()
 
 
-def wait_until(condition: Callable[[], bool], *, timeout_s: float = 60.0) -> None:
+def wait_until(condition: Callable[[], bool], *, timeout_s: float = 180.0) -> None:
     """Poll until the condition holds; fail after the timeout."""
     deadline = monotonic() + timeout_s
     while not condition():

@@ -91,7 +91,7 @@ def _processed(telecine: Telecine, clip: Path) -> dict[str, Any]:
         grant = client.request_upload(clip.name, clip.stat().st_size, "")
         put(client, grant, clip)
         client.complete(grant["video_id"])
-        wait_until(lambda: client.status(grant["video_id"])["status"] in {"completed", "failed"}, timeout_s=120)
+        wait_until(lambda: client.status(grant["video_id"])["status"] in {"completed", "failed"}, timeout_s=300)
     base = f"{telecine.url}/api/videos/{grant['video_id']}"
     owner = {"Authorization": f"Bearer {telecine.token()}"}
     captions = {**owner, "Content-Type": "text/vtt"}

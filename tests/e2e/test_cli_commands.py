@@ -19,7 +19,7 @@ from tests.media import make
 
 # The goal is 0.25 s; the rest is a margin for slow machines. Importing the server costs about 1 s.
 MAX_HELP_CPU_S = 0.7
-MAX_STOP_S = 10.0
+MAX_STOP_S = 60.0
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def slow_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clip whose compression with a slow preset takes much longer than the test waits."""
-    return make.video(tmp_path_factory.mktemp("media") / "slow.mp4", duration_s=40, width=1280, height=720, sound=None)
+    return make.video(tmp_path_factory.mktemp("media") / "slow.mp4", duration_s=12, width=1280, height=720, sound=None)
 
 
 def job(shell: Shell, video_id: str) -> tuple[str, int, int]:
@@ -133,7 +133,7 @@ def test_upload_follows_a_video_to_its_end(shell: Shell, clip: Path, tmp_path: P
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_releases_the_running_job(tmp_path: Path, slow_clip: Path, number: signal.Signals) -> None:
-    """The exit code is 0 within 10 s; no ffmpeg is left, and the attempt does not count."""
+    """The exit code is 0, no ffmpeg is left, the attempt does not count, and the worker does not use up its time."""
     shell = Shell(tmp_path, {"TELECINE_TRANSCRIBER": "none", "TELECINE_COMPRESSION_PRESET": "veryslow"})
     work = Telecine(shell.data_dir)
     with shell.running("dev", "--port", "0") as dev, closing(Client(dev.url(), shell.token())) as client:
@@ -150,7 +150,7 @@ def test_a_stop_releases_the_running_job(tmp_path: Path, slow_clip: Path, number
     assert (state, attempt) == ("queued", 0)
     assert fence >= 1
     assert list((shell.data_dir / "work").rglob("job-*")) == []
-    assert "Traceback" not in dev.log.read_text()
+    assert not [words for words in ("Traceback", "drain_timed_out") if words in dev.log.read_text()]
 
 
 def test_serve_and_worker_share_a_data_folder(shell: Shell, clip: Path) -> None:

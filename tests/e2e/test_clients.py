@@ -138,7 +138,7 @@ def test_the_lines_of_the_python_readme_work(telecine: Installation, holiday: Pa
         env={**os.environ, "TELECINE_TOKEN": telecine.token},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

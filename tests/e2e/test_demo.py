@@ -17,7 +17,9 @@ def test_the_demo_prints_the_transcript_and_ends(tmp_path: Path) -> None:
     The demo ignores TELECINE_PUBLIC_URL.
     """
     data_dir = tmp_path / "data"
-    ended = Shell(tmp_path, {"TELECINE_PUBLIC_URL": "http://telecine.invalid"}).run("demo", "--data-dir", str(data_dir))
+    # The default model is used in `test_journey.py`; this one is faster.
+    settings = {"TELECINE_PUBLIC_URL": "http://telecine.invalid", "TELECINE_TRANSCRIPTION_MODEL": "tiny.en"}
+    ended = Shell(tmp_path, settings).run("demo", "--data-dir", str(data_dir))
     assert ended.returncode == 0, ended.stderr
     assert "Welcome to your own video service." in ended.stdout
     assert "is completed" in ended.stderr

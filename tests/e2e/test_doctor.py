@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.commands import Shell
 
-MAX_STOP_S = 10.0
+MAX_STOP_S = 60.0
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_a_client_misses_nothing_when_the_server_is_killed(tmp_path: Path) -> No
             wait_until(lambda: bool(follower.events) or not following.is_alive())
             telecine.kill()
             telecine.start()
-        following.join(timeout=120)
+        following.join(timeout=300)
         assert not following.is_alive(), telecine.log.read_text()
         names = [name for _, name in follower.events]
         assert [int(event_id) for event_id, _ in follower.events] == list(range(1, len(names) + 1))

@@ -50,7 +50,7 @@ def _sent(client: Client, file: Path, *, name: str | None = None) -> dict[str, A
     grant = client.request_upload(name or file.name, size_bytes, "")
     put(client, grant, file)
     client.complete(grant["video_id"])
-    wait_until(lambda: client.status(grant["video_id"])["status"] in {"completed", "failed"}, timeout_s=120)
+    wait_until(lambda: client.status(grant["video_id"])["status"] in {"completed", "failed"}, timeout_s=300)
     return client.video(grant["video_id"])
 
 

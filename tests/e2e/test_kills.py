@@ -64,7 +64,7 @@ def test_a_video_survives_kills(tmp_path: Path) -> None:
             sleep(moments.uniform(0.0, 3.0))
             telecine.kill()
             telecine.start()
-        uploading.join(timeout=120)
+        uploading.join(timeout=300)
         assert client.status == "completed", telecine.log.read_text()
         _check_what_is_left(telecine, client)
     finally:

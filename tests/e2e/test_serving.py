@@ -12,7 +12,7 @@ from telecine_client.client import Client
 from tests.e2e.commands import Running, Shell
 from tests.e2e.processes import running
 
-MAX_STOP_S = 15.0
+MAX_STOP_S = 60.0
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def answer_of(connection: socket.socket) -> bytes:
 def connect(url: str) -> socket.socket:
     """Connect to the host and port of this URL."""
     parts = urlsplit(url)
-    return socket.create_connection((parts.hostname, parts.port), timeout=30)
+    return socket.create_connection((parts.hostname, parts.port), timeout=60)
 
 
 def warnings_of(server: Running) -> list[str]:
@@ -127,7 +127,7 @@ def test_a_client_that_sends_everything_first_still_gets_the_refusal(
             "Content-Type": "multipart/form-data; boundary=b",
         }
         for _ in range(5):
-            connection = HTTPConnection(url.hostname or "", url.port, timeout=30)
+            connection = HTTPConnection(url.hostname or "", url.port, timeout=60)
             connection.request("POST", "/api/videos/upload", body, headers)
             answer = connection.getresponse()
             assert (answer.status, answer.headers["Connection"]) == (status, "close")

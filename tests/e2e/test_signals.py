@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.commands import Shell
 from tests.e2e.processes import wait_until
 
-MAX_STOP_S = 15.0
+MAX_STOP_S = 60.0
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ class Uploader:
             env=self._environment(),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 
@@ -175,7 +175,7 @@ def test_an_interrupted_upload_says_how_to_resume(uploader: Uploader, number: si
     with uploader.running() as process:
         video_id = uploader.wait_for_parts(1)
         process.send_signal(number)
-        output = process.communicate(timeout=5)
+        output = process.communicate(timeout=60)
     assert (process.returncode, *output) == (
         code,
         "",
@@ -222,7 +222,7 @@ def test_an_upload_outlives_a_restart_of_the_server(uploader: Uploader) -> None:
         video_id = uploader.wait_for_parts(3)
         uploader.server.kill()
         uploader.server.start()
-        output = process.communicate(timeout=120)
+        output = process.communicate(timeout=300)
     assert (process.returncode, *output) == (0, f"{video_id}\n", f"Uploaded as video {video_id}\n")
     assert puts.hits < 2 * PART_COUNT
     assert uploader.is_whole(video_id)

@@ -33,7 +33,7 @@ class TypeScriptClient:
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         assert ended.returncode == 0, ended.stderr

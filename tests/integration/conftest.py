@@ -22,7 +22,7 @@ async def api(tmp_path: Path) -> AsyncGenerator[WorldApi]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Generator[PostgresServer]:
-    """One server for all tests of a test process."""
+    """One server for all tests of a test process; a test that stops it restarts it."""
     with running_postgres(durable=False) as server:
         yield server
 

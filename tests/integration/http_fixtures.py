@@ -31,9 +31,10 @@ from entrypoints.config.storage import StorageSettings
 from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.uploads import UploadSettings
 from entrypoints.config.values import Secret
-from entrypoints.http.app import create_app
+from tests.integration.reused_apps import running_app
 from tests.services.postgres import PostgresServer
 from tests.services.s3 import S3Server
+from tests.services.sqlite import migrated_in
 from tests.support.world import ADA, World, open_world
 
 URL = "http://telecine.test"
@@ -85,7 +86,7 @@ class Api:
 
     async def sent(self, url: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
         """The bucket's response to a PUT without Ada's token; R2 allows one write per key at a time."""
-        async with _client(self.app) as unauthenticated, asyncio.timeout(30):
+        async with _client(self.app) as unauthenticated, asyncio.timeout(60):
             while True:
                 answer = await unauthenticated.put(url, content=content, headers=headers)
                 if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
@@ -177,6 +178,7 @@ async def world_api(
 @asynccontextmanager
 async def embedded_api(folder: Path, *, settings: Settings | None = None) -> AsyncGenerator[Api]:
     """The API over SQLite and a folder, without a worker."""
+    migrated_in(folder)
     async with _api(_embedded(folder, settings)) as api:
         yield api
 
@@ -229,8 +231,7 @@ async def _api(settings: Settings) -> AsyncGenerator[Api]:
 async def _serving(
     opening: Callable[[], AbstractAsyncContextManager[Application]],
 ) -> AsyncGenerator[tuple[Litestar, httpx.AsyncClient]]:
-    app = create_app(opening)
-    async with app.lifespan(), _client(app) as http:
+    async with running_app(opening) as app, _client(app) as http:
         yield app, http
 
 

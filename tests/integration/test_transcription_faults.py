@@ -62,10 +62,10 @@ class TranscriptionWorld:
 
 @pytest.fixture
 async def transcription(tmp_path: Path) -> AsyncGenerator[TranscriptionWorld]:
-    """A short timeout: the server has half a second to respond."""
+    """A short timeout: the server has two seconds to respond."""
     async with open_world(tmp_path) as world:
         with running_transcription_server() as server:
-            config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, timeout_s=0.5)
+            config = OpenAIConfig(api_key="sk-made-up", base_url=server.base_url, timeout_s=2.0)
             async with open_transcriber(config, FakeClock(auto=True)) as transcriber:
                 adapters = replace(world.adapters, transcriber=transcriber)
                 settings = Settings(

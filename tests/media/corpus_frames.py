@@ -76,6 +76,7 @@ _RATES = (
         is_extra=True,
     ),
     Input("240.mp4", "slow motion at 240 frames per second", plain(frames.with_fast_frames, "240", 1), completed()),
+    Input("36.mp4", "36 frames per second", plain(frames.with_fast_frames, "36", 1), completed()),
     Input(
         "uneven.webm",
         "a browser's recording that states no frame rate",

@@ -16,7 +16,7 @@ import redis
 from tests.services.ports import free_port
 
 HOST = "127.0.0.1"
-START_TIMEOUT_S = 20.0
+START_TIMEOUT_S = 180.0
 
 
 @dataclass
@@ -85,7 +85,7 @@ class RunningRedis:
 
     def ask(self, *words: str | bytes) -> object:
         """Run any command, and return its reply."""
-        with redis.Redis(host=HOST, port=self.port, socket_timeout=5) as client:
+        with redis.Redis(host=HOST, port=self.port, socket_timeout=START_TIMEOUT_S) as client:
             return cast("Callable[..., object]", client.execute_command)(*words)
 
     def _options(self) -> list[str]:

@@ -27,7 +27,7 @@ from tests.services.ports import free_port
 HOST = "127.0.0.1"
 ACCESS_KEY_ID = "telecine-test-key"
 SECRET_ACCESS_KEY = "telecine-canary-secret-0123456789"
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 180.0
 MIN_RCLONE = (1, 65)
 
 _VENV_BIN = Path(sys.executable).parent

@@ -57,7 +57,9 @@ SHAPES = {
     "silent": (SILENT, UploadStrategy.SINGLE),
     "one part": (SMALL, UploadStrategy.MULTIPART),
     "two parts": (TWO_PARTS, UploadStrategy.MULTIPART),
+    "growing": (TWO_PARTS, UploadStrategy.MULTIPART),
 }
+GROWING = "growing"
 FILES = {"small": SMALL, "two parts": TWO_PARTS, "no video": b"\x00" * 4096}
 STORE_METHODS = ("head", "peek", "download", "upload", "delete", "list_keys", "scan")
 MULTIPART_METHODS = ("create", "upload_part", "list_parts", "complete", "abort", "list_uploads")
@@ -78,6 +80,7 @@ class Client:
     owner: UserId
     video_id: VideoId
     content: bytes
+    is_growing: bool = False
     urls: list[PresignedUpload] = field(default_factory=list[PresignedUpload])
     parts: dict[int, list[PresignedUpload]] = field(default_factory=dict[int, list[PresignedUpload]])
     is_deleted: bool = False
@@ -138,20 +141,21 @@ class UploadProtocol(RuleBasedStateMachine):
     def create(self, owner: UserId, shape: str, key: str | None) -> None:
         """A client requests an upload; a known key creates nothing new."""
         content, strategy = SHAPES[shape]
-        declared = UploadDeclaration("clip.mp4", len(content), "", strategy)
+        declared = UploadDeclaration("clip.mp4", None if shape == GROWING else len(content), "", strategy)
+        requested = f"presigned {declared.size_bytes} {strategy}"
         known = None if key is None else self.made.get((owner, key))
         answer = self.tried(self.world.application.uploads.request(owner, declared, key=key))
         if isinstance(answer, TelecineError):
-            self.check_refusal(answer, owner, known, f"presigned {len(content)} {strategy}")
+            self.check_refusal(answer, owner, known, requested)
             return
         video = answer.signed.video
         assert answer.is_replay is (known is not None)
         if known is not None:
-            assert known == (video.id, f"presigned {len(content)} {strategy}")
+            assert known == (video.id, requested)
             return
         if key is not None:
-            self.made[owner, key] = (video.id, f"presigned {len(content)} {strategy}")
-        client = Client(owner, video.id, content)
+            self.made[owner, key] = (video.id, requested)
+        client = Client(owner, video.id, content, is_growing=shape == GROWING)
         client.remember(answer.signed)
         self.clients.append(client)
 
@@ -285,10 +289,13 @@ class UploadProtocol(RuleBasedStateMachine):
     @precondition(lambda self: self.clients)
     @rule(index=videos, numbers=st.sampled_from([[1], [1, 2], [2], [0], [3], [1, 1], []]))
     def sign(self, index: int, numbers: Sequence[int]) -> None:
-        """A client requests URLs of parts."""
+        """A client requests URLs of parts; of a growing file it may sign more than it sends."""
         client = self.client(index)
         video = self.video(client)
-        answer = self.tried(self.world.application.uploads.sign_parts(client.owner, client.video_id, numbers))
+        last = len(client.content) - MIN_PART_BYTES if client.is_growing and 2 in numbers else None
+        answer = self.tried(
+            self.world.application.uploads.sign_parts(client.owner, client.video_id, numbers, last_part_bytes=last)
+        )
         if isinstance(answer, SignedUpload):
             assert video is not None
             assert video.status is VideoStatus.UPLOADING
@@ -316,6 +323,8 @@ class UploadProtocol(RuleBasedStateMachine):
         """A client requests the upload status: missing and received parts together are the whole."""
         client = self.client(index)
         answer = self.tried(self.world.application.uploads.get_status(client.owner, client.video_id))
+        if isinstance(answer, UploadProgress) and answer.video.source.is_growing:
+            assert answer.received_bytes == sum(answer.parts.values()) <= answer.video.source.size_bytes
         if isinstance(answer, UploadProgress) and answer.video.source.plan is not None:
             plan = answer.video.source.plan
             missing = sum(map(plan.size_of, answer.missing_parts))
@@ -338,6 +347,9 @@ class UploadProtocol(RuleBasedStateMachine):
         if before.is_uploaded:
             assert answer == before
             return
+        assert isinstance(answer, Video)
+        assert not answer.source.is_growing
+        assert answer.source.size_bytes == len(self.world.objects.objects[answer.source.key])
         if before.source.multipart is None:
             assert content in {client.content, OTHER}
         client.is_other = content == OTHER

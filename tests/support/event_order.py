@@ -16,6 +16,7 @@ WITHOUT_STEP = {
     EventType.CAPTIONS_REPLACED,
     EventType.CAPTIONS_REMOVED,
     EventType.POSTER_READY,
+    EventType.POSTER_FAILED,
 }
 
 

@@ -141,7 +141,7 @@ class World:
         return set(self.objects.objects)
 
 
-MAX_WAIT_S = 30.0
+MAX_WAIT_S = 60.0
 
 
 @asynccontextmanager

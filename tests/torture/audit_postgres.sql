@@ -26,7 +26,8 @@ BEGIN
     ELSIF OLD.status IN ('completed', 'failed') AND NEW.status <> OLD.status THEN
         INSERT INTO audit VALUES ('video_reopened', NEW.id, OLD.status || ' to ' || NEW.status);
     END IF;
-    IF OLD.publication IS DISTINCT FROM NEW.publication THEN
+    -- A poster that the owner has chosen is no other publication.
+    IF (OLD.publication::jsonb - 'poster_key') IS DISTINCT FROM (NEW.publication::jsonb - 'poster_key') THEN
         INSERT INTO audit
         SELECT 'published', NEW.id, fence::text FROM jobs WHERE video_id = NEW.id AND kind = 'process';
     END IF;
@@ -121,5 +122,5 @@ UNION ALL
 SELECT 'doubled', video_id, 'status ' || status
 FROM (
     SELECT *, LAG(status) OVER (PARTITION BY video_id ORDER BY seq) AS before FROM told
-    WHERE type NOT IN ('video.playable', 'video.deleted', 'transcript.ready', 'captions.replaced', 'captions.removed')
+    WHERE type NOT IN ('video.playable', 'video.deleted', 'transcript.ready', 'captions.replaced', 'captions.removed', 'poster.ready', 'poster.failed')
 ) AS steps WHERE status = before;

@@ -23,7 +23,9 @@ BEGIN
 END;
 
 -- The detail is the job's current fence: a publication under another fence comes from a stale worker.
-CREATE TRIGGER audit_published AFTER UPDATE ON videos WHEN OLD.publication IS NOT NEW.publication
+-- A poster that the owner has chosen is no other publication.
+CREATE TRIGGER audit_published AFTER UPDATE ON videos
+WHEN json_remove(OLD.publication, '$.poster_key') IS NOT json_remove(NEW.publication, '$.poster_key')
 BEGIN
     INSERT INTO audit
     SELECT 'published', NEW.id, CAST(fence AS TEXT) FROM jobs WHERE video_id = NEW.id AND kind = 'process';
@@ -119,5 +121,5 @@ UNION ALL
 SELECT 'doubled', video_id, 'status ' || status
 FROM (
     SELECT *, LAG(status) OVER (PARTITION BY video_id ORDER BY seq) AS before FROM told
-    WHERE type NOT IN ('video.playable', 'video.deleted', 'transcript.ready', 'captions.replaced', 'captions.removed')
+    WHERE type NOT IN ('video.playable', 'video.deleted', 'transcript.ready', 'captions.replaced', 'captions.removed', 'poster.ready', 'poster.failed')
 ) AS steps WHERE status = before;

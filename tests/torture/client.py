@@ -59,6 +59,31 @@ class RetryingClient:
         self.put_parts(grant, clip)
         return self.finish(grant)
 
+    def send_growing(self, clip: Path) -> str:
+        """Upload the clip as if its size were unknown; return the video's id."""
+        grant = self.grant_growing()
+        self.put_growing(grant, clip)
+        return self.finish(grant)
+
+    def grant_growing(self) -> dict[str, Any]:
+        """Request an upload of unknown size."""
+        body = {"filename": "clip.mp4", "content_type": "", "strategy": "multipart"}
+        headers = {**self._headers, "Idempotency-Key": str(uuid4())}
+        answer = self._until_answered("POST", self._at("/upload/presigned"), headers=headers, json=body)
+        granted: dict[str, Any] = answer.json()
+        return granted
+
+    def put_growing(self, grant: dict[str, Any], clip: Path) -> None:
+        """Sign and send one part after the other."""
+        content, part_size = clip.read_bytes(), grant["part_size"]
+        for start in range(0, len(content), part_size):
+            part = content[start : start + part_size]
+            signing = {"part_numbers": [start // part_size + 1], "last_part_size": len(part)}
+            answer = self._call("POST", f"/{grant['video_id']}/upload/parts", json=signing)
+            assert answer.is_success, answer.text
+            (signed,) = answer.json()["parts"]
+            self._put(signed["url"], signed["headers"], part)
+
     def send_as_form(self, clip: Path) -> str:
         """Upload the clip through the API; an upload that broke off is repeated with a new idempotency key."""
         answer = self._send_form(clip)
@@ -133,6 +158,11 @@ class RetryingClient:
         """Request a new transcript; `transcription_in_progress` is fine, since the first answer may have been lost."""
         answer = self._call("POST", f"/{video_id}/transcript/regenerate")
         assert answer.is_success or answer.json()["code"] == "transcription_in_progress", answer.text
+
+    def choose_poster(self, video_id: str, time_s: float) -> None:
+        """Choose the frame at this time as the poster; a repetition changes nothing while the poster is being made."""
+        answer = self._call("PUT", f"/{video_id}/poster", json={"time_s": time_s})
+        assert answer.is_success, answer.text
 
     def caption(self, video_id: str, captions: str) -> None:
         """Upload captions; a video that is not processed yet, or is just being processed, may refuse them."""

@@ -38,8 +38,8 @@ Whatever is uploaded, ffmpeg and ffprobe open no other file and no network addre
   or the search for changes of the picture may take between {min_wall} minutes and {max_wall} hours, depending on the
   video's length, and {stall} s without progress; every other run may take at most {min_wall} minutes. The size of the
   output is limited, and the free disk space is checked before the download.
-- Where the host has the programs of util-linux and allows it, a run is held to its memory and files, has no privileges
-  and no network, and dies with its worker. It never gets our environment, and so no secret.
+- On Linux a run is held to its memory and files, has no privileges, no network and no other process, and dies with its
+  worker. It never gets our environment, and so no secret.
 - An original is erased only after its rendition is verified: as long as the source, and readable, and the source could
   be decoded.
 """

@@ -121,6 +121,10 @@ def _send_in_parts(victim: Victim) -> None:
     victim.accepted(victim.client.send_in_parts(victim.clips.large.path), victim.clips.large)
 
 
+def _send_growing(victim: Victim) -> None:
+    victim.accepted(victim.client.send_growing(victim.clips.large.path), victim.clips.large)
+
+
 def _send_as_form(victim: Victim) -> None:
     victim.accepted(victim.client.send_as_form(victim.clips.large.path), victim.clips.large)
 
@@ -161,6 +165,33 @@ def _ask_again(victim: Victim) -> None:
     victim.client.regenerate(video_id)
 
 
+def _choose_poster(victim: Victim) -> None:
+    """The client chooses the poster of a completed video."""
+    video_id = victim.send()
+    victim.inspector.wait_terminal([video_id])
+    victim.client.choose_poster(video_id, 0.0)
+
+
+# Without the jobs that erase sources a second time, which run long after this.
+_POSTER_JOBS = """
+    SELECT id FROM jobs
+    WHERE (kind = 'poster' OR (kind = 'erase' AND payload LIKE '{"keys":["derived/%')) AND state <> 'done'
+"""
+
+
+def _until_poster(plan: Plan) -> Plan:
+    """Continue when the chosen poster is published and the earlier one is erased."""
+
+    def kill_once(victim: Victim, crash_at: str) -> None:
+        plan(victim, crash_at)
+        victim.ensure_running()
+        wait_until(lambda: not victim.deployment.rows.read(_POSTER_JOBS), timeout_s=STUCK_AFTER_S)
+        chosen = "SELECT id FROM events WHERE type = 'poster.ready' AND video_id = $1"
+        assert victim.deployment.rows.read(chosen, victim.affected[-1])
+
+    return kill_once
+
+
 def _until_transcribed(plan: Plan) -> Plan:
     """Continue when every transcription job is done; the video's status stays `completed`, so it cannot show that."""
 
@@ -191,19 +222,24 @@ IMPATIENT = {
     "TELECINE_CLEAN_UP_SECONDS": "1",
     "TELECINE_ORPHAN_AGE_SECONDS": "5",
     "TELECINE_ORPHAN_SWEEP_SECONDS": "1",
+    "TELECINE_PLAYBACK_URL_EXPIRATION_SECONDS": "2",
 }
-"""Settings under which uploads are abandoned, and orphans found, within seconds."""
+"""Settings under which uploads are abandoned, orphans found, and replaced posters erased, within seconds."""
 
 CLEANED_UP: dict[str, Plan] = {
     "multipart_begun_row_not_committed": _until_clean(_in_api(_send_in_parts)),
     "proxied_part_stored": _until_clean(_in_api(_send_as_form)),
     "upload_expired_erase_not_sent": _until_clean(_in_worker(_send_one_part)),
+    "poster_chosen_not_sent": _until_poster(_in_api(_choose_poster)),
+    "chosen_poster_stored_not_published": _until_poster(_in_worker(_choose_poster)),
 }
 """Plans that end only after a clean-up, and so need a deployment with short times."""
 
 _OTHER_PLANS: dict[str, Plan] = {
     "presign_row_not_committed": _in_api(_upload),
     "presign_row_committed": _in_api(_upload),
+    "growing_part_not_committed": _in_api(_send_growing),
+    "growing_part_committed_not_answered:2": _in_api(_send_growing),
     "parts_joined_not_accepted": _in_api(_send_in_parts),
     "complete_after_head": _in_api(_upload),
     "complete_not_committed": _in_api(_upload),
@@ -227,8 +263,11 @@ _OTHER_PLANS: dict[str, Plan] = {
     "webhook_delivered_not_marked": _notified(_upload),
 }
 
+# A scenario covers the first; the second has a plan for its second pass.
+_NOT_BY_NAME = {"self_killing_source", "growing_part_committed_not_answered"}
+
 PLANS: dict[str, Plan] = {
-    **{name: _in_worker(_upload) for name in CRASH_POINTS if name != "self_killing_source"},
+    **{name: _in_worker(_upload) for name in CRASH_POINTS if name not in _NOT_BY_NAME},
     **_OTHER_PLANS,
     **CLEANED_UP,
 }

@@ -13,6 +13,7 @@ from tests.torture.victim import Victim
 
 _CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:00.500\nEverything was said\n"
 _TORN_BYTES = 4_000
+_GROWING = 0.5  # The share of uploads whose size is unknown while they are sent.
 # One API may be killed many times before it is ready, which takes long on a busy machine.
 _PATIENCE_S = 1800.0
 
@@ -96,9 +97,10 @@ class Actor:
         self._failed.append(video_id)
 
     def _sent(self, path: Path) -> str:
-        grant = self._client.grant(path)
+        is_growing = self._dice.random() < _GROWING
+        grant = self._client.grant_growing() if is_growing else self._client.grant(path)
         self._watch(grant["video_id"])
-        self._client.put(grant, path)
+        (self._client.put_growing if is_growing else self._client.put)(grant, path)
         return self._client.finish(grant)
 
     def _retry(self) -> None:

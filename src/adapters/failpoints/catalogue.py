@@ -1,5 +1,6 @@
 """The catalogue of crash points: each names the call of a port at which a test can make the process die."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from domain.model.videos.video import Video
 from domain.ports.event_bus import EventsWritten
 
 SELF_KILLING_EXTENSION = ".3gp"
+
+# Unlike the poster of a rendition, it has the id of its job in its name.
+_CHOSEN_POSTER = re.compile(r"-poster[0-9a-f]{32}\.jpg$")
 
 CallFilter = Callable[[Call], bool]
 
@@ -45,6 +49,14 @@ def _self_killing_key(call: Call) -> bool:
 
 def _derived_key(name: str) -> CallFilter:
     return lambda call: any(key.endswith(f"-{name}") for key in _named(call, str))
+
+
+def _chosen_poster(call: Call) -> bool:
+    return any(_CHOSEN_POSTER.search(key) for key in _named(call, str))
+
+
+def _growing(call: Call) -> bool:
+    return any(isinstance(video, Video) and video.source.is_growing for video in call.arguments)
 
 
 def _source_file(call: Call) -> bool:
@@ -91,6 +103,8 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "presign_row_not_committed": CrashPoint("database", "videos.add", _COMMITTING),
     "presign_row_committed": CrashPoint("database", "videos.add", _COMMITTED),
     "multipart_begun_row_not_committed": CrashPoint("multipart", "create", _AFTER),
+    "growing_part_not_committed": CrashPoint("database", "videos.save", _COMMITTING, _growing),
+    "growing_part_committed_not_answered": CrashPoint("database", "videos.save", _COMMITTED, _growing),
     "parts_joined_not_accepted": CrashPoint("multipart", "complete", _AFTER),
     "proxied_part_stored": CrashPoint("multipart", "upload_part", _AFTER),
     "complete_after_head": CrashPoint("objects", "peek", _AFTER, _source_key),
@@ -150,6 +164,9 @@ CRASH_POINTS: dict[str, CrashPoint] = {
     "webhook_delivered_not_marked": CrashPoint("webhook_sender", "send", _AFTER),
     "events_fanned_out_not_committed": CrashPoint("database", "webhook_deliveries.save_position", _COMMITTING),
     "events_fanned_out_not_sent": CrashPoint("database", "webhook_deliveries.save_position", _COMMITTED),
+    # Choosing a poster.
+    "poster_chosen_not_sent": CrashPoint("database", "jobs.add", _COMMITTED, _job_of_kind(JobKind.POSTER)),
+    "chosen_poster_stored_not_published": CrashPoint("objects", "upload", _AFTER, _chosen_poster),
     # Regenerating a transcript.
     "asked_again_not_sent": CrashPoint("database", "jobs.add", _COMMITTED, _job_of_kind(JobKind.RETRANSCRIBE)),
     "speech_taken_again_not_owed": CrashPoint("objects", "upload", _AFTER, _derived_key("audio1.ogg")),

@@ -10,7 +10,7 @@ from domain.model.errors import AlreadyExists, VideoNotFound
 from domain.model.ids import UserId, VideoId
 from domain.model.transcripts.transcript import TranscriptOrigin
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.listing import NEWEST_FIRST, ListPosition, VideoListing
+from domain.model.videos.listing import NEWEST_FIRST, ListedVideo, ListPosition, VideoListing
 from domain.model.videos.video import CaptionState, Video
 from domain.ports.clock import Clock
 from domain.ports.video_repository import VideoRepository
@@ -87,7 +87,7 @@ class InMemoryVideoRepository(VideoRepository):
 
     async def page(
         self, owner: UserId, *, limit: int, listing: VideoListing = NEWEST_FIRST, after: ListPosition | None = None
-    ) -> list[Video]:
+    ) -> list[ListedVideo]:
         shown = [
             video
             for video in map(self._with_captions, self._tables.videos.values())
@@ -95,7 +95,8 @@ class InMemoryVideoRepository(VideoRepository):
             and listing.filter.matches(video)
             and (after is None or _follows(listing, video, after))
         ]
-        return sorted(shown, key=lambda video: _place(listing, video), reverse=listing.sort.is_descending)[:limit]
+        ordered = sorted(shown, key=lambda video: _place(listing, video), reverse=listing.sort.is_descending)
+        return [ListedVideo(video, listing.position_after(video)) for video in ordered[:limit]]
 
     async def fill_title_keys(self, *, limit: int) -> int:
         del limit

@@ -4,6 +4,7 @@ import re
 import signal
 
 from adapters.ffmpeg.allowed_formats import FORMATS
+from adapters.sandbox.confine import FAILED
 from adapters.sandbox.process import EndReason, Outcome
 from adapters.sandbox.redaction import redacted
 from domain.model.errors import CompressionFailed, MediaRejected, Unavailable
@@ -11,8 +12,8 @@ from domain.model.failure import FailureCode
 
 MAX_REASON_LENGTH = 200
 
-_CANNOT_START = {126, 127}  # Exit codes of setpriv and shells when the program cannot be run.
-_SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare): ", re.MULTILINE)
+_CANNOT_START = {FAILED, 126, 127}  # Exit codes of the launcher and of shells when the program cannot be run.
+_SANDBOX_LINE = re.compile(r"^confine: ", re.MULTILINE)
 _COMPONENT = re.compile(r"^(?:\[[^\]]*\] *)+")
 _LEADING_PATH = re.compile(r"^(?:file:)?/[^\s:'\"]+: ")
 # A message of a demuxer means that its container was recognised; "low score" is a guess, for example by the filename.

@@ -1,11 +1,15 @@
 """Arguments of both ffmpeg and ffprobe: what an input may open."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from adapters.ffmpeg.allowed_formats import FORMATS
 from domain.model.media.acceptance import MAX_FRAME_PIXELS
 
 MAX_ALLOCATION_BYTES = 1024**3
+
+_SCHEME = "file:"
 
 
 def edit_lists(*, ignores_edits: bool) -> list[str]:
@@ -26,4 +30,21 @@ def opening(decoders: frozenset[str], max_streams: int) -> list[str]:
 
 def url(path: Path) -> str:
     """The path as a URL, so that no name is parsed as an option or as another protocol."""
-    return f"file:{path.absolute()}"
+    return f"{_SCHEME}{path.absolute()}"
+
+
+def named_files(arguments: Sequence[str]) -> tuple[tuple[Path, ...], dict[Path, str]]:
+    """The files that ffmpeg's arguments name: its inputs, which follow `-i`, and its outputs with their formats."""
+    inputs: list[Path] = []
+    outputs: dict[Path, str] = {}
+    chosen = ""
+    for option, word in pairwise(("", *arguments)):
+        if option == "-f":
+            chosen = word
+        elif word.startswith(_SCHEME):
+            path = Path(word.removeprefix(_SCHEME))
+            if option == "-i":
+                inputs.append(path)
+            else:
+                outputs[path] = chosen
+    return tuple(inputs), outputs

@@ -12,15 +12,17 @@ from adapters.ffmpeg.aspect_changes import AspectChanges, NumberedAspects
 from adapters.ffmpeg.edit_lists import Edits, edits_of
 from adapters.ffmpeg.errors import RefusedDecoders, check_probed, check_ran
 from adapters.ffmpeg.first_sound import FirstSound
+from adapters.ffmpeg.input_arguments import named_files
 from adapters.ffmpeg.packet_survey import SurveyParser
 from adapters.ffmpeg.peak_levels import PeakLevels
 from adapters.ffmpeg.probe import Report, parse_report
 from adapters.ffmpeg.probe_arguments import LISTED_PACKETS, PROBED_PACKETS
 from adapters.ffmpeg.progress import Progress
 from adapters.ffmpeg.report_lines import ReportLines
-from adapters.sandbox.limits import Allowance, Sandbox
+from adapters.sandbox.limits import Access, Allowance, Sandbox
+from adapters.sandbox.outputs import Outputs
 from adapters.sandbox.pipes import ERROR_TAIL_CHARACTERS, OnErrorLine, OnLine
-from adapters.sandbox.process import EndReason, Outcome, RunLimits, run
+from adapters.sandbox.process import EndReason, Outcome, RunLimits
 from adapters.sandbox.redaction import redact_for_log
 from domain.model.errors import Unavailable
 from domain.model.media.packet_survey import PacketSurvey
@@ -104,7 +106,7 @@ class Runner:
         first = FirstSound()
         decoding = arguments.decoding_first_sound(path, index=index, ignores_edits=ignores_edits)
         argv = [_installed(self._ffmpeg), *decoding]
-        outcome = await self._run(argv, path.parent, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=first)
+        outcome = await self._run(argv, path, _PROBE_ALLOWANCE, RunLimits(PROBE_WALL_S), on_output=first)
         check_ran(outcome)
         return first if outcome.ended_by is EndReason.ITSELF else None
 
@@ -117,7 +119,7 @@ class Runner:
         levels = PeakLevels()
         argv = [_installed(self._ffmpeg), *arguments.measuring_peaks(path, indexes)]
         limits = RunLimits(_SURVEY_ALLOWANCE.wall_s)
-        outcome = await self._run(argv, path.parent, _SURVEY_ALLOWANCE, limits, on_output=_ignore, on_error=levels)
+        outcome = await self._run(argv, path, _SURVEY_ALLOWANCE, limits, on_output=_ignore, on_error=levels)
         check_ran(outcome)
         return levels.audible if outcome.is_success else None
 
@@ -165,17 +167,27 @@ class Runner:
     ) -> Outcome:
         """Run ffmpeg in the target's folder; stop it when neither its time nor its output advances.
 
-        A run that writes nothing before its end reports no progress; only its wall clock limits it.
+        It may read its inputs and fill its outputs, which are the files that its arguments name. A run that writes
+        nothing before its end reports no progress; only its wall clock limits it.
 
         Raises:
-            Unavailable: ffmpeg could not be run.
+            Unavailable: ffmpeg could not be run, or an output could not be created.
+            CompressionFailed: an output is not the file that was created for it, or not of its format.
         """
         limits = RunLimits(allowance.wall_s)
         if reports_progress:
             limits = RunLimits(allowance.wall_s, self._stall_s, _progress_marker(progress, target))
         argv = [_installed(self._ffmpeg), *ffmpeg_arguments]
-        outcome = await self._run(argv, target.parent, allowance, limits, on_output=progress, on_error=on_error)
+        reads, fills = named_files(ffmpeg_arguments)
+        outputs = await asyncio.to_thread(Outputs.created, fills)
+        access = Access(reads, tuple(fills))
+        outcome = await self._started(
+            argv, target.parent, allowance, access, limits, on_output=progress, on_error=on_error
+        )
+        await asyncio.to_thread(outputs.check)
         _check_ran(outcome, self._ffmpeg, target.name)
+        if outcome.is_success:
+            await asyncio.to_thread(outputs.check_formats, fills)
         return outcome
 
     async def _run_ffprobe(
@@ -194,7 +206,7 @@ class Runner:
         while True:
             argv = [_installed(self._ffprobe), *ffprobe_arguments, *_also_initialising(opened)]
             limits = RunLimits(allowance.wall_s)
-            outcome = await self._run(argv, path.parent, allowance, limits, on_output=on_output, on_error=refused)
+            outcome = await self._run(argv, path, allowance, limits, on_output=on_output, on_error=refused)
             if outcome.is_success or refused.names <= opened or len(opened) > MAX_INITIALISED:
                 return outcome
             opened = refused.names
@@ -202,16 +214,35 @@ class Runner:
     async def _run(
         self,
         argv: list[str],
-        folder: Path,
+        source: Path,
         allowance: Allowance,
         limits: RunLimits,
         *,
         on_output: OnLine,
         on_error: OnErrorLine | None = None,
     ) -> Outcome:
-        sandboxed = (await self.sandbox()).wrap(argv, allowance)
+        """Run a program that reads one file, in its folder, and writes none."""
+        access = Access(reads=(source,))
+        return await self._started(
+            argv, source.parent, allowance, access, limits, on_output=on_output, on_error=on_error
+        )
+
+    async def _started(
+        self,
+        argv: list[str],
+        folder: Path,
+        allowance: Allowance,
+        access: Access,
+        limits: RunLimits,
+        *,
+        on_output: OnLine,
+        on_error: OnErrorLine | None,
+    ) -> Outcome:
+        sandbox = await self.sandbox()
         try:
-            return await run(sandboxed, folder=folder, limits=limits, on_output=on_output, on_error=on_error)
+            return await sandbox.run(
+                argv, allowance, access, folder=folder, limits=limits, on_output=on_output, on_error=on_error
+            )
         except OSError as error:
             raise Unavailable(f"{Path(argv[0]).name} could not be started: {error.strerror}.") from error
 

@@ -4,7 +4,7 @@ from adapters.ffmpeg.colour_filters import into_matrix, into_sdr, known_matrix, 
 from adapters.ffmpeg.encoders import VIDEO_ENCODERS
 from adapters.ffmpeg.letterbox_filters import letterboxed
 from domain.model.media.compression_profile import CompressionProfile
-from domain.model.media.frame_rate import dropped_share, rendition_frame_rate
+from domain.model.media.frame_rate import dropped_share, exceeds_rate, rendition_frame_rate
 from domain.model.media.frame_size import display_size, fit, rendition_size
 from domain.model.media.media_info import MediaInfo, has_alpha
 from domain.model.media.rendition_plan import NO_CHANGES, PictureChanges
@@ -74,9 +74,10 @@ def _constant_or_limited_rate(media: MediaInfo, profile: CompressionProfile) -> 
     Of n frames the first is shown. Each frame belongs to the nearest time of the new rate; without the shift, every
     second or fourth frame would lie between two times, and jitter of its timestamp would decide.
     """
-    dropped = dropped_share(media, profile.max_frame_rate)
-    if dropped == 1 and not VIDEO_ENCODERS[profile.codec].needs_constant_rate:
+    is_constant = VIDEO_ENCODERS[profile.codec].needs_constant_rate
+    if not is_constant and not exceeds_rate(media, profile.max_frame_rate):
         return []
+    dropped = dropped_share(media, profile.max_frame_rate)
     rate = rendition_frame_rate(media, profile.max_frame_rate)
     shift_s = (dropped - 1) / (2 * dropped) / rate
     return [*([f"setpts=PTS+{float(shift_s):.6f}/TB"] if shift_s else []), f"fps={rate}"]

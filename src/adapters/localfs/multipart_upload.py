@@ -73,6 +73,10 @@ class LocalUpload:
     def put(self, number: int, content: PartContent) -> UploadedPart:
         """Write a part at its offset, then its marker; a crash in between leaves the part missing.
 
+        Both are on disk before the response. Without the first sync, a power failure could leave a marker whose bytes
+        are zeros, and `complete` would join them. Without the second one, it could take away the marker of the last
+        part of a recording, which `complete` cannot miss, because the number of parts is unknown.
+
         Raises:
             NotFound: `upload_not_found`.
             Rejected: `invalid_parts`.

@@ -11,7 +11,10 @@ _SCRIPT_FOLDERS = (Path(__file__).parent / "migration_scripts", Path(__file__).p
 
 
 def run_scripts(connection: Connection, revision: str) -> None:
-    """Run every missing script up to this revision, in the connection's transaction."""
+    """Run every missing script up to this revision: on SQLite in the connection's transaction, which must have begun.
+
+    On Postgres the connection must not be in a transaction, because the scripts commit their steps.
+    """
     command.upgrade(config_for(connection), revision)
 
 

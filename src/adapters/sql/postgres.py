@@ -1,5 +1,6 @@
 """Postgres: one pool of connections for one event loop."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -26,6 +27,7 @@ _READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _RECYCLE_S = 1800
 # Any number that no other program locks in this database; this one is "telecine" on a telephone keypad.
 _MIGRATION_LOCK = 83532463
+_MIGRATION_POLL_S = 0.2
 
 
 @asynccontextmanager
@@ -54,7 +56,8 @@ async def migrate_postgres(config: PostgresConfig) -> None:
     """Run every missing migration; if two processes try at once, the second waits and finds nothing to do.
 
     Raises:
-        Unavailable: `database_unavailable` or `database_too_new`; nothing has changed.
+        Unavailable: `database_unavailable` or `database_too_new`. What was migrated before the failure stays; the next
+            attempt continues.
     """
     # No time limit: waiting for another migration, or building an index, may take long.
     no_limits = {"statement_timeout": "0", "lock_timeout": "0"}
@@ -63,7 +66,7 @@ async def migrate_postgres(config: PostgresConfig) -> None:
         "postgresql+asyncpg://", async_creator=connect, poolclass=NullPool, hide_parameters=True
     )
     try:
-        async with engine.begin() as connection:
+        async with engine.connect() as connection:
             await _migrate(connection, config)
     except SQL_ERRORS as error:
         raise translate_error(error) from error
@@ -72,11 +75,15 @@ async def migrate_postgres(config: PostgresConfig) -> None:
 
 
 async def _migrate(connection: AsyncConnection, config: PostgresConfig) -> None:
-    # A lock of the session, not of the transaction: a migration may have to commit half way.
-    await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    # A lock of the session, not of the transaction, because migrations commit their steps. Not a statement that waits:
+    # `CREATE INDEX CONCURRENTLY` waits for all statements that are running.
+    while not await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _MIGRATION_LOCK}):
+        await connection.commit()
+        await asyncio.sleep(_MIGRATION_POLL_S)
     # The wait for a table's lock is limited, because all other statements on the table queue behind it.
     lock_timeout = {"value": _milliseconds(config.lock_timeout_s)}
     await connection.execute(text("SELECT set_config('lock_timeout', :value, false)"), lock_timeout)
+    await connection.commit()
     await connection.run_sync(schema_revision.upgrade)
 
 

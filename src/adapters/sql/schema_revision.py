@@ -9,7 +9,22 @@ from domain.model.errors import Unavailable
 
 # All revisions in order; a test compares them with the scripts. Reading the scripts would take longer than the rest of
 # opening a database, and few databases need them.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +68,15 @@ class MigrationLevel:
 
 
 def upgrade(connection: Connection) -> None:
-    """Run every migration that is missing, in the connection's transaction.
+    """Run every migration that is missing: on SQLite all in the connection's transaction, on Postgres step by step.
 
     Raises:
         Unavailable: `database_too_new`.
     """
     found = level(connection)
     found.require_known()
+    if connection.dialect.name == "postgresql":
+        connection.commit()
     if found.current != found.head:
         from adapters.sql.alembic_runner import run_scripts  # Alembic is slow to import and seldom needed.
 

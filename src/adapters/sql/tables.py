@@ -86,11 +86,13 @@ videos = Table(
     Column("captions", PlainText(16), nullable=False, server_default=CaptionState.NONE.value),
 )
 
-# Keyset pagination walks these from the newest row on, with and without a status.
-Index("ix_videos_owner_newest", videos.c.owner, desc(videos.c.created_at), desc(videos.c.id))
-Index("ix_videos_owner_status_newest", videos.c.owner, videos.c.status, desc(videos.c.created_at), desc(videos.c.id))
+# Keyset pagination walks these from the newest row on, with and without a status. A search in titles passes over the
+# keys of other titles in them, and reads no rows but those of the page.
+_NEWEST = (desc(videos.c.created_at), desc(videos.c.id))
+Index("ix_videos_owner_newest_title", videos.c.owner, *_NEWEST, videos.c.title_key)
+Index("ix_videos_owner_status_newest_title", videos.c.owner, videos.c.status, *_NEWEST, videos.c.title_key)
 
-# Each of them once more in the order of titles; a search in titles reads the keys from the first of these.
+# Each of them once more in the order of titles.
 Index("ix_videos_owner_title", videos.c.owner, videos.c.title_key, videos.c.id)
 Index("ix_videos_owner_status_title", videos.c.owner, videos.c.status, videos.c.title_key, videos.c.id)
 _WITH_EXTERNAL_ID = text("external_id IS NOT NULL")

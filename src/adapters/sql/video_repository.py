@@ -21,12 +21,12 @@ from adapters.sql.columns import db_now
 from adapters.sql.event_log import SqlEventLog
 from adapters.sql.tables import videos
 from adapters.sql.usage_changes import UsageChanges
-from adapters.sql.video_pages import page_query
+from adapters.sql.video_pages import listed_of, page_query
 from adapters.sql.video_rows import row_of, video_of
 from domain.model.errors import AlreadyExists, VideoNotFound
 from domain.model.ids import UserId, VideoId
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.listing import NEWEST_FIRST, ListPosition, VideoListing
+from domain.model.videos.listing import NEWEST_FIRST, ListedVideo, ListPosition, VideoListing
 from domain.model.videos.titles import title_key
 from domain.model.videos.video import Video
 from domain.ports.video_repository import VideoRepository
@@ -142,9 +142,9 @@ class SqlVideoRepository(VideoRepository):
 
     async def page(
         self, owner: UserId, *, limit: int, listing: VideoListing = NEWEST_FIRST, after: ListPosition | None = None
-    ) -> list[Video]:
+    ) -> list[ListedVideo]:
         query = page_query(owner, listing, limit=limit, after=after)
-        return [video_of(row) for row in (await self._connection.execute(query)).mappings()]
+        return [listed_of(row, listing.sort) for row in (await self._connection.execute(query)).mappings()]
 
     async def fill_title_keys(self, *, limit: int) -> int:
         rows = (await self._connection.execute(_WITHOUT_TITLE_KEY, {"limit": limit})).mappings().all()

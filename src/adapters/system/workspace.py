@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from adapters.aio.uncancelled import finish_in_thread
+from adapters.sandbox.folder_usage import remove_folder
 from domain.model.errors import Unavailable
 from domain.ports.workspace import Workspace
 
@@ -54,10 +55,13 @@ class LocalWorkspace(Workspace):
         return shutil.disk_usage(self._root).free - unused_bytes
 
     def _remove(self, path: Path) -> None:
-        with _translated(), suppress(FileNotFoundError):
-            shutil.rmtree(path)
-        with self._lock:
-            self._promised_bytes.pop(path, None)
+        try:
+            with _translated(), suppress(FileNotFoundError):
+                remove_folder(path)
+        finally:
+            # What could not be removed occupies the disk, and is no longer promised.
+            with self._lock:
+                self._promised_bytes.pop(path, None)
 
     def _clear(self) -> None:
         for path in self._root.glob(f"{_PREFIX}*"):

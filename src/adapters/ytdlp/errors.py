@@ -5,6 +5,8 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.sandbox.confine import FAILED
+from adapters.sandbox.folder_usage import usage_of
 from adapters.sandbox.process import EndReason, Outcome
 from adapters.sandbox.redaction import redacted
 from adapters.ytdlp.output import Report
@@ -15,8 +17,8 @@ from domain.model.imports.youtube import ImportLimits
 MAX_REASON_LENGTH = 200
 BLOCKED_RETRY_S = 30 * 60.0
 
-_CANNOT_START = {126, 127}  # Exit codes of setpriv and env when the program cannot be run.
-_SANDBOX_LINE = re.compile(r"^(?:prlimit|setpriv|unshare|env): ", re.MULTILINE)
+_CANNOT_START = {FAILED, 126, 127}  # Exit codes of the launcher and of env when the program cannot be run.
+_SANDBOX_LINE = re.compile(r"^(?:confine|env): ", re.MULTILINE)
 _MESSAGE_PREFIX = re.compile(r"^(?:\[[^\]]*\] *)?(?:[A-Za-z0-9_-]{11}: )?")
 _CAUSE = re.compile(r" \(caused by .*")
 
@@ -139,14 +141,15 @@ def failure(outcome: Outcome, report: Report, limits: ImportLimits, folder: Path
         return Rejected("The video is a live stream or premiere without a recording yet.", code=FailureCode.LIVE.value)
     if report.duration_s > limits.max_duration_s:
         return Rejected(f"The video is longer than {limits.max_duration_s:.0f} s.", code=FailureCode.TOO_LONG.value)
-    if report.is_too_large or _is_full(folder, limits.max_size_bytes):
+    is_full = outcome.ended_by is EndReason.OUTPUT or _is_full(folder, limits.max_size_bytes)
+    if report.is_too_large or is_full:
         return Rejected("The video is larger than the limit.", code=FailureCode.FILE_TOO_LARGE.value)
     return _of_outcome(outcome)
 
 
 def _is_full(folder: Path, max_size_bytes: int) -> bool:
     """Whether a file has reached the limit, above which writes fail; this may be why yt-dlp or ffmpeg failed."""
-    return any(path.stat().st_size >= max_size_bytes for path in folder.rglob("*") if path.is_file())
+    return usage_of(folder).largest_bytes >= max_size_bytes
 
 
 def _of_outcome(outcome: Outcome) -> TelecineError:

@@ -2,14 +2,15 @@
 
 import asyncio
 import shutil
+import stat
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
-from adapters.sandbox.limits import Allowance, Sandbox
-from adapters.sandbox.process import Outcome, RunLimits, run
+from adapters.sandbox.folder_usage import FolderUsage, usage_of
+from adapters.sandbox.limits import Access, Allowance, Sandbox
+from adapters.sandbox.process import Outcome, RunLimits
 from adapters.sandbox.redaction import redact_for_log
 from adapters.ytdlp import arguments
 from adapters.ytdlp.config import YtDlpConfig
@@ -24,6 +25,7 @@ from domain.ports.video_importer import FetchedVideo, VideoImporter
 
 # YouTube's scripts run in Deno, which reserves 32 GiB of address space at its start but uses little of it.
 _ADDRESSES_BYTES = 64 * 1024**3
+_OTHER_FILES_BYTES = 64 * 1024**2
 
 _logger = structlog.get_logger("telecine.ytdlp")
 
@@ -75,10 +77,15 @@ class YtDlpImporter(VideoImporter):
             self._sandbox = await Sandbox.detect()
         config = self._config
         allowance = Allowance(config.wall_s, limits.max_size_bytes, threads=1, memory_bytes=_ADDRESSES_BYTES)
-        run_limits = RunLimits(config.wall_s, config.stall_s, _progress_marker(report, folder))
+        run_limits = RunLimits(
+            config.wall_s,
+            config.stall_s,
+            _progress_marker(report, folder),
+            lambda: _is_too_large(usage_of(folder), limits.max_size_bytes),
+        )
+        access = Access(folder=folder, network=True, ports=config.ports)
         try:
-            sandboxed = self._sandbox.wrap(argv, allowance, network=True)
-            return await run(sandboxed, folder=folder, limits=run_limits, on_output=report)
+            return await self._sandbox.run(argv, allowance, access, folder=folder, limits=run_limits, on_output=report)
         except OSError as error:
             raise Unavailable(f"yt-dlp could not be started: {error.strerror}.", code="tool_missing") from error
 
@@ -94,8 +101,18 @@ class YtDlpImporter(VideoImporter):
         return error
 
 
+def _is_too_large(usage: FolderUsage, max_size_bytes: int) -> bool:
+    """The streams and the file into which they are joined may be there at the same time."""
+    return not usage.is_countable or usage.total_bytes > 2 * max_size_bytes + _OTHER_FILES_BYTES
+
+
 def _size_of(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
+    """The size of a regular file with one name; 0 for a link, a pipe or nothing."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 else 0
 
 
 def _write_private(path: Path, content: bytes) -> None:
@@ -107,10 +124,6 @@ def _progress_marker(report: Report, folder: Path) -> Callable[[], tuple[float, 
     """Changes with the reported progress or the size of the files: merging video and audio reports no progress."""
 
     def marker() -> tuple[float, int]:
-        written_bytes = 0
-        for path in folder.rglob("*"):
-            with suppress(FileNotFoundError):  # It was removed after it was listed.
-                written_bytes += path.stat().st_size
-        return report.downloaded_bytes, written_bytes
+        return report.downloaded_bytes, usage_of(folder).total_bytes
 
     return marker

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.model.ids import UserId, VideoId
-from domain.model.videos.listing import NEWEST_FIRST, ListPosition, VideoListing
+from domain.model.videos.listing import NEWEST_FIRST, ListedVideo, ListPosition, VideoListing
 from domain.model.videos.video import Video
 
 
@@ -71,7 +71,7 @@ class VideoRepository(Protocol):
     @abstractmethod
     async def page(
         self, owner: UserId, *, limit: int, listing: VideoListing = NEWEST_FIRST, after: ListPosition | None = None
-    ) -> list[Video]:
+    ) -> list[ListedVideo]:
         """Up to `limit` of the owner's videos in this list, after the position.
 
         Titles are compared by the code points of their keys; equal values are ordered by id, in the same direction.

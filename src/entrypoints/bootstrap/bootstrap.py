@@ -75,7 +75,7 @@ async def open_adapters(
             playback_signer=playback_signer(settings.playback, bucket.objects),
             queue=await open_job_queue(settings.job_queue, broker=broker, stack=stack),
             importer=make_importer(settings.imports, role=role, environment=os.environ),
-            transcoder=await open_transcoder(settings.compression, role=role),
+            transcoder=await open_transcoder(settings.compression, settings.sandbox, role=role),
             transcriber=await open_transcriber(settings.transcription, data_dir=data_dir, clock=clock, stack=stack),
             workspace=await open_workspace(settings.storage, role=role, stack=stack),
             clock=clock,

@@ -15,6 +15,7 @@ from domain.ports.video_importer import VideoImporter
 from entrypoints.bootstrap.roles import Role
 from entrypoints.config.compression import CompressionSettings
 from entrypoints.config.imports import ImportSettings, site_url_for_tests
+from entrypoints.config.sandbox import SandboxSettings
 from entrypoints.config.values import SettingsError
 
 _logger = structlog.get_logger("telecine.bootstrap")
@@ -30,22 +31,30 @@ def check_youtube_extra(imports: ImportSettings) -> None:
         raise SettingsError(["TELECINE_YOUTUBE_IMPORT=true needs the extra `telecine[youtube]`; install or upgrade it"])
 
 
-async def open_transcoder(compression: CompressionSettings, *, role: Role) -> FFmpegTranscoder:
+async def open_transcoder(
+    compression: CompressionSettings, sandbox: SandboxSettings, *, role: Role
+) -> FFmpegTranscoder:
     """Make the transcoder; a worker also tests its ffmpeg first, and logs its version and what it lacks.
 
     Raises:
         Unavailable: ffmpeg is not installed, or lacks what every video needs.
+        SettingsError: the sandbox must be complete, and this host lacks a layer of it.
     """
     transcoder = FFmpegTranscoder(threads=compression.ffmpeg_threads)
     if role is Role.WORKER:
-        sandbox = await transcoder.check()
-        if sandbox.missing:
-            _logger.warning("ffmpeg_sandbox_incomplete", missing=sandbox.missing)
+        _judge_sandbox((await transcoder.check()).missing, sandbox)
         await _log_version()
         build = await verified_build(transcoder, compression.profile)
         if build.optional:
             _logger.warning("ffmpeg_build_incomplete", missing=build.optional)
     return transcoder
+
+
+def _judge_sandbox(missing: list[str], settings: SandboxSettings) -> None:
+    if missing and settings.sandbox == "require":
+        raise SettingsError([f"TELECINE_SANDBOX=require: this host lacks {', '.join(missing)}; see docs/deploy.md"])
+    if missing:
+        _logger.warning("ffmpeg_sandbox_incomplete", missing=missing)
 
 
 async def _log_version() -> None:

@@ -18,6 +18,7 @@ from entrypoints.config.logs import LogSettings
 from entrypoints.config.maintenance import MaintenanceSettings
 from entrypoints.config.originals import OriginalSettings
 from entrypoints.config.playback import PlaybackSettings
+from entrypoints.config.sandbox import SandboxSettings
 from entrypoints.config.server import ServerSettings
 from entrypoints.config.storage import StorageSettings
 from entrypoints.config.streams import StreamSettings
@@ -45,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     originals: OriginalSettings = msgspec.field(default_factory=OriginalSettings)
     playback: PlaybackSettings = msgspec.field(default_factory=PlaybackSettings)
     compression: CompressionSettings = msgspec.field(default_factory=CompressionSettings)
+    sandbox: SandboxSettings = msgspec.field(default_factory=SandboxSettings)
     transcription: TranscriptionSettings = msgspec.field(default_factory=TranscriptionSettings)
     webhooks: WebhookSettings = msgspec.field(default_factory=WebhookSettings)
     jobs: JobSettings = msgspec.field(default_factory=JobSettings)

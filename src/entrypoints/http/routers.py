@@ -59,7 +59,7 @@ def api_routers() -> list[Router]:
 def _s3_router() -> Router:
     """The steps of uploads in the dialect of S3, which are no part of the API's contract.
 
-    They accept any parameters, because clients of S3 may add their own.
+    They accept any parameters, each once, because clients of S3 may add their own.
     """
     return Router(
         s3_dialect.PATH,

@@ -52,6 +52,21 @@ export class Proxy {
     this.calls = [];
   }
 
+  /** The bodies of the parts from now on, joined in their order. */
+  bodies() {
+    /** @type {Map<number, Buffer>} */
+    const parts = new Map();
+    this.server.on("request", (request) => {
+      /** @type {Buffer[]} */
+      const chunks = [];
+      const number = Number(new URL(request.url ?? "", this.url).searchParams.get("partNumber"));
+      request.on("data", (chunk) => chunks.push(chunk));
+      request.on("end", () => number && parts.set(number, Buffer.concat(chunks)));
+    });
+    const numbers = () => [...parts.keys()].sort((a, b) => a - b);
+    return () => Buffer.concat(numbers().map((number) => parts.get(number) ?? Buffer.alloc(0)));
+  }
+
   /** @param {RegExp} pattern */
   count(pattern) {
     return this.calls.filter((call) => pattern.test(call)).length;

@@ -77,10 +77,18 @@ export async function until(condition) {
   }
 }
 
-/** @param {string} path */
-export async function ask(path) {
-  const answer = await fetch(TELECINE_URL + path, { headers: { Authorization: `Bearer ${token}` } });
-  return answer.json();
+/** @param {string} path @param {RequestInit} [init] */
+export async function ask(path, init) {
+  const answer = await fetch(TELECINE_URL + path, { headers: { Authorization: `Bearer ${token}` }, ...init });
+  return answer.status === 204 ? null : answer.json();
+}
+
+/** @param {Promise<unknown>} promise @returns {Promise<any>} */
+export const failure = (promise) => promise.then(() => assert.fail("it did not fail"), (error) => error);
+
+/** Chunks of a recording. @param {(Blob | Uint8Array<ArrayBuffer>)[]} chunks */
+export async function* recorded(chunks) {
+  yield* chunks;
 }
 
 /** How many videos the user has. */

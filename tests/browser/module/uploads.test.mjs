@@ -2,16 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { resumableUploads, uploadVideo } from "../../../src/entrypoints/http/web/static/telecine-upload.js";
-import { PART_BYTES, api, ask, bucket, file, inState, quick, seen, storage, token, until, videoCount } from "./stage.mjs";
+import { PART_BYTES, api, ask, bucket, failure, file, inState, quick, seen, storage, token, until, videoCount } from "./stage.mjs";
 
 const PUT = /^PUT \/bucket\//;
 const SIGN = /^POST .*\/upload\/parts$/;
 const parts = /** @type {const} */ ({ strategy: "multipart", parallel: 2 });
 /** Five parts, the last one small. */
 const large = () => file(4 * PART_BYTES + 1234);
-
-/** @param {Promise<unknown>} promise @returns {Promise<any>} */
-const failure = (promise) => promise.then(() => assert.fail("it did not fail"), (error) => error);
 
 describe("the way through", () => {
   test("a small file takes one PUT, and tells its states", async () => {
@@ -41,18 +38,9 @@ describe("the way through", () => {
 
   test("the bytes in the bucket are those of the file", async () => {
     const source = new File([await mixed(2 * PART_BYTES + 77)], "mixed.mp4", { type: "video/mp4" });
-    /** @type {Map<string, Buffer>} */
-    const sent = new Map();
-    bucket.server.on("request", (request) => {
-      /** @type {Buffer[]} */
-      const chunks = [];
-      const number = new URL(request.url ?? "", bucket.url).searchParams.get("partNumber") ?? "";
-      request.on("data", (chunk) => chunks.push(chunk));
-      request.on("end", () => sent.set(number, Buffer.concat(chunks)));
-    });
+    const arrived = bucket.bodies();
     await uploadVideo(source, { ...quick(), ...parts }).promise;
-    const joined = Buffer.concat([...sent.keys()].sort().map((number) => sent.get(number) ?? Buffer.alloc(0)));
-    assert.ok(joined.equals(Buffer.from(await source.arrayBuffer())));
+    assert.ok(arrived().equals(Buffer.from(await source.arrayBuffer())));
   });
 
   test("the old route is used with `direct: 0`, and for the same users each time", async () => {
@@ -155,6 +143,14 @@ describe("a blocked bucket", () => {
     const error = await failure(upload.promise);
     assert.deepEqual([error.step, error.code], ["upload", "bucket_unreachable"]);
     assert.match(error.advice, /another network/);
+  });
+
+  test("a bucket that is away for a moment is not blocked", async () => {
+    bucket.inject(PUT, "drop", { times: 3 });
+    const probe = bucket.inject(/^GET \/$/, "drop", { times: 2 });
+    const upload = uploadVideo(file(1000), quick());
+    await upload.promise;
+    assert.deepEqual([upload.route, probe.hits], ["bucket", 2]);
   });
 
   test("a bucket that answers, but not to pages, lacks its CORS rule", async () => {

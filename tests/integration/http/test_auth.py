@@ -25,10 +25,11 @@ from entrypoints.config.storage import StorageSettings
 from entrypoints.config.tokens import TokenSettings
 from entrypoints.config.transcription import TranscriptionSettings
 from entrypoints.config.values import Secret
-from entrypoints.http.app import create_app
 from tests.integration.http_fixtures import PRESIGNED, PROBLEM, URL, WorldApi
+from tests.integration.reused_apps import running_app
 from tests.services.identity_provider import ALGORITHMS, IdentityProvider, Published, SigningKey, key_set
 from tests.services.identity_provider import running_identity_provider as running_provider
+from tests.services.sqlite import migrated_in
 from tests.support.world import ADA
 
 pytestmark = pytest.mark.anyio
@@ -96,11 +97,12 @@ async def opened_auth_api(folder: Path, algorithm: str) -> AsyncGenerator[AuthAp
                 jwt_issuer="idp",
             ),
         )
-        app = create_app(lambda: bootstrap(settings, Role.API))
-        # Litestar and httpx describe the same ASGI messages by different types.
-        transport = httpx.ASGITransport(cast("Any", app))
-        async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=URL) as http:
-            yield AuthApi(app, http, algorithm, provider)
+        migrated_in(folder)
+        async with running_app(lambda: bootstrap(settings, Role.API)) as app:
+            # Litestar and httpx describe the same ASGI messages by different types.
+            transport = httpx.ASGITransport(cast("Any", app))
+            async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
+                yield AuthApi(app, http, algorithm, provider)
 
 
 def operations(app: Litestar) -> Iterator[tuple[str, str]]:
@@ -283,8 +285,8 @@ async def test_a_token_that_may_only_upload_gets_no_url_that_plays(api: WorldApi
     assert (await api.http.get(f"/api/videos/{video_id}")).json()["playback_url"]
 
 
-async def test_unknown_parameters_are_refused_by_every_operation(api: WorldApi) -> None:
-    """The answer names the parameter; the documented ones are known, whatever their values."""
+async def test_unknown_and_repeated_parameters_are_refused_by_every_operation(api: WorldApi) -> None:
+    """The answer names the parameter; the documented ones are known, whatever their values. Lists may be repeated."""
     api.application.events.feed.stop()
     api.http.headers["Authorization"] = f"Bearer {api.tokens.issue(ADA, lifetime_s=600, scopes=frozenset(Scope))}"
     for path, item in api.document()["paths"].items():
@@ -300,6 +302,10 @@ async def test_unknown_parameters_are_refused_by_every_operation(api: WorldApi) 
             assert all(f"`{name}`" in wrong.json()["detail"] for name in documented), (method, path)
             right = await api.http.request(method, path, params=dict.fromkeys(documented, "%"))
             assert b"unknown_parameter" not in right.content, (method, path)
+            for name in documented:
+                twice = await api.http.request(method, path, params={name: ["%", "%"]})
+                is_refused = b"repeated_parameter" in twice.content
+                assert is_refused == (name != "status" or path != "/api/videos"), (method, path, name)
 
 
 async def test_a_token_without_write_scope_changes_nothing(api: WorldApi) -> None:

@@ -207,6 +207,20 @@ async def test_until_has_one_value(streaming: tuple[WorldApi, RunningServer]) ->
             assert await closed(socket) == (4400, "invalid_request")
 
 
+async def test_unknown_and_repeated_parameters_are_refused(streaming: tuple[WorldApi, RunningServer]) -> None:
+    """As for Server-Sent Events; the stream of all videos has no end to wait for."""
+    api, server = streaming
+    one, all_videos = f"/api/videos/{await api.uploaded()}/ws", "/api/ws"
+    for path, query, code in (
+        (one, "untill=terminal", "unknown_parameter"),
+        (one, "until=terminal&until=terminal", "repeated_parameter"),
+        (all_videos, "until=terminal", "unknown_parameter"),
+        (all_videos, "last_event_id=1&last_event_id=2", "repeated_parameter"),
+    ):
+        async with socket_of(server, f"{path}?{query}&ticket={await ticket(api)}") as socket:
+            assert await closed(socket) == (4400, code)
+
+
 async def test_a_client_that_sends_too_many_messages_is_closed(streaming: tuple[WorldApi, RunningServer]) -> None:
     """After at most one second's worth of pongs in each of the seconds that the test may touch."""
     api, server = streaming

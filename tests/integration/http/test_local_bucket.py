@@ -138,6 +138,7 @@ async def test_refusals_are_problems_with_a_code(subject: GatewaySubject, wire: 
     answers = {
         "url_expired": await wire.get(late),
         "invalid_signature": await wire.get(late + "0"),
+        "repeated_parameter": await wire.get(f"{late}&{late.partition('?')[2]}"),
         "object_not_found": await wire.get(get_url(subject)),
         "incomplete_body": await wire.client.put(put_url(subject), headers=wrong_length, content=b"012"),
         "method_not_allowed": await wire.client.post(put_url(subject), content=BODY),
@@ -146,6 +147,7 @@ async def test_refusals_are_problems_with_a_code(subject: GatewaySubject, wire: 
     assert statuses == {
         "url_expired": 403,
         "invalid_signature": 403,
+        "repeated_parameter": 400,
         "object_not_found": 404,
         "incomplete_body": 400,
         "method_not_allowed": 405,

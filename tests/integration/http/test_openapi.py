@@ -151,6 +151,7 @@ async def test_details_of_the_framework_are_as_shown(api: WorldApi) -> None:
         "invalid_request": await api.http.post(upload, json={"file_size": 1}),
         "body_too_large": await api.http.post(upload, content=b" " * 70_000, headers=headers),
         "unknown_parameter": await api.http.get("/api/webhooks", params={"state": "failed"}),
+        "repeated_parameter": await api.http.get("/api/webhooks", params={"limit": [1, 2]}),
     }
     for code, answer in answers.items():
         assert (answer.json()["code"], answer.json()["detail"]) == (code, DETAILS[code])

@@ -145,6 +145,14 @@ async def test_a_changed_track_url_is_rejected(api: WorldApi, part: str, changed
     assert answer.json()["code"] == "invalid_signature"
 
 
+@pytest.mark.parametrize(("added", "code"), [("x=1", "unknown_parameter"), ("v=0", "repeated_parameter")])
+async def test_a_track_url_has_only_the_signed_parameters(api: WorldApi, added: str, code: str) -> None:
+    """Each once, as the URLs of the local bucket."""
+    url = (await playback(api, await api.processed()))["captions"][0]["url"]
+    answer = await api.http.get(f"{url}&{added}", headers=NO_TOKEN)
+    assert (answer.status_code, answer.json()["code"]) == (httpx.codes.BAD_REQUEST, code)
+
+
 async def test_there_are_only_two_tracks(api: WorldApi) -> None:
     """Any other name is no route, and nothing can be written."""
     url = (await playback(api, await api.processed()))["captions"][0]["url"]

@@ -57,7 +57,7 @@ async def answer_to(request: bytes, protocol: type[BoundedHttpProtocol] = Bounde
     """Everything that the server sends until it closes the connection."""
     async with connected(protocol) as (reader, writer):
         writer.write(request)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return await reader.read()
 
 
@@ -216,7 +216,7 @@ async def test_uvicorn_calls_the_overridden_methods_in_order() -> None:
 
     async with connected(Recording) as (reader, writer):
         writer.write(POST + b"0\r\nTrailer: x\r\n\r\n")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await reader.readuntil(b"\r\n\r\nx")
             writer.write(b"GET /next HTTP/1.1\r\nno header\r\n\r\n")
             await reader.read()

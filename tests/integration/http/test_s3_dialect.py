@@ -129,7 +129,9 @@ async def test_a_ticket_permits_one_step_of_one_upload(api: WorldApi) -> None:
         assert answer.status_code == httpx.codes.FORBIDDEN, address
         assert read(answer, "Code", "Reason") == ["AccessDenied", "invalid_ticket"]
         assert ticket[1] not in answer.text
-    assert (await without_token(api, "GET", url)).status_code == httpx.codes.OK
+    assert (await without_token(api, "GET", f"{url}&x-id=ListParts")).status_code == httpx.codes.OK
+    twice = await without_token(api, "GET", f"{url}&ticket={ticket[1]}")
+    assert (twice.status_code, read(twice, "Code", "Reason")) == (400, ["InvalidRequest", "repeated_parameter"])
     api.world.clock.advance(301)
     assert (await without_token(api, "GET", url)).status_code == httpx.codes.FORBIDDEN
     stream = await ticketed_url(api, one, "list")

@@ -14,7 +14,7 @@ from domain.model.ids import UserId
 from entrypoints.config.settings import Settings
 from entrypoints.config.uploads import UploadSettings
 from entrypoints.config.web import WebSettings
-from entrypoints.http.web.routes import PAGES, accepts_gzip
+from entrypoints.http.web.routes import SCREENS, accepts_gzip
 from entrypoints.http.web.static_files import static_files
 from tests.integration.http_fixtures import PROBLEM, URL, WorldApi, world_api
 from tests.support.world import ADA
@@ -46,7 +46,7 @@ def directives(answer: httpx.Response) -> dict[str, set[str]]:
     return {name: set(sources) for name, *sources in parts}
 
 
-@pytest.mark.parametrize("path", [path.replace("{video_id:str}", "abc") for path in PAGES])
+@pytest.mark.parametrize("path", [path.replace("{video_id:str}", "abc") for path in SCREENS])
 async def test_every_screen_has_the_same_document(api: WorldApi, path: str) -> None:
     """Without a token; a browser asks each time whether it has changed."""
     api.http.headers.pop("Authorization")
@@ -130,7 +130,7 @@ async def test_other_files_are_not_found(api: WorldApi, path: str) -> None:
 async def test_the_page_can_be_disabled(tmp_path: Path) -> None:
     """The API and the other pages stay."""
     async with world_api(tmp_path, settings=Settings(web=WebSettings(page=False))) as api:
-        for path in PAGES:
+        for path in SCREENS:
             assert (await api.http.get(path)).json()["code"] == "route_not_found"
         assert (await api.http.get("/schema")).status_code == 200
         assert (await api.http.get("/api/me")).status_code == 200

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.anyio
 
 LIMIT = RateLimit(50, 86_400)
 SHORT_PAUSE_S = 0.05
+# Requests that wait for Redis one after the other would take much longer.
+MAX_WAITED_S = 30
 
 CLIENT_PROGRAM = """
 import asyncio, sys
@@ -104,7 +106,7 @@ async def test_a_silent_redis_blocks_requests_briefly(redis: RunningRedis) -> No
         waited_s = monotonic() - began
 
     assert not any(state.is_exceeded for state in rush + later)
-    assert waited_s < 5
+    assert waited_s < MAX_WAITED_S
 
 
 async def test_a_late_response_is_not_read_as_another_one(redis: RunningRedis, limiter: RedisRateLimiter) -> None:

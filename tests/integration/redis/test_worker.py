@@ -32,7 +32,7 @@ from tests.support.builders import VIDEO_ID, a_new_job, a_uuid, a_video
 pytestmark = pytest.mark.anyio
 
 JOBS = 40
-MAX_WAIT_S = 30
+MAX_WAIT_S = 180
 
 
 @pytest.fixture

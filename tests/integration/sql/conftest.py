@@ -1,6 +1,6 @@
 """A Postgres server for behaviour that only a real server shows."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from adapters.sql.config import PostgresConfig
 from adapters.sql.database import SqlDatabase
 from adapters.sql.postgres import postgres_database
-from tests.services.postgres import PostgresServer, running_postgres
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Generator[PostgresServer]:
-    """One server for all tests of a test process; a test that stops it restarts it."""
-    with running_postgres(durable=False) as server:
-        yield server
+from tests.services.postgres import PostgresServer
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from adapters.sql.database import SqlDatabase
 from adapters.sql.postgres import migrate_postgres, postgres_database, postgres_migration_level
 from adapters.sql.tables import metadata
 from domain.model.errors import Unavailable
+from tests.integration.sql.climbing import climb
 from tests.services.postgres import PostgresServer
 
 pytestmark = pytest.mark.anyio
@@ -38,19 +39,25 @@ def _shape(connection: Connection) -> dict[str, object]:
 async def test_every_step_goes_up_and_down_and_up(engine: AsyncEngine) -> None:
     """A migration that cannot be reverted is found here, not in production."""
 
-    def climb(connection: Connection) -> None:
+    def shape(connection: Connection) -> dict[str, object]:
+        found = _shape(connection)
+        if engine.dialect.name == "postgresql":
+            connection.commit()
+        return found
+
+    def go_up_and_down(connection: Connection) -> None:
         config = alembic_runner.config_for(connection)
         for revision in reversed(list(ScriptDirectory.from_config(config).walk_revisions())):
-            before = _shape(connection)
+            before = shape(connection)
             command.upgrade(config, revision.revision)
-            above = _shape(connection)
+            above = shape(connection)
             command.downgrade(config, "-1")
-            assert _shape(connection) == before | {"alembic_version": above["alembic_version"]}
+            assert shape(connection) == before | {"alembic_version": above["alembic_version"]}
             command.upgrade(config, revision.revision)
-            assert _shape(connection) == above
+            assert shape(connection) == above
 
-    async with engine.begin() as connection:
-        await connection.run_sync(climb)
+    async with engine.begin() if engine.dialect.name == "sqlite" else engine.connect() as connection:
+        await connection.run_sync(go_up_and_down)
         (await connection.run_sync(schema_revision.level)).require_head()
 
 
@@ -70,11 +77,11 @@ async def test_migrations_make_the_tables_that_the_code_knows(engine: AsyncEngin
         return name not in POSTGRES_INDEXES and not (kind == "table" and str(name).startswith("cue_terms"))
 
     def difference(connection: Connection) -> list[object]:
-        schema_revision.upgrade(connection)
         context = MigrationContext.configure(connection, opts={"include_object": is_compared})
         return list(compare_metadata(context, metadata))
 
-    async with engine.begin() as connection:
+    await climb(engine)
+    async with engine.connect() as connection:
         assert await connection.run_sync(difference) == []
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.sql.database import sqlite_database
 from domain.ports.database import Database
+from tests.services.sqlite import migrated_in
 from tests.support.builders import OWNER
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +34,7 @@ async def _write(database: Database) -> None:
 async def test_a_write_that_is_cancelled_at_any_moment_leaves_no_lock(tmp_path: Path) -> None:
     """Also while it begins or commits, and twice; with a lock left, the next write would fail after its time limit."""
     dice = random.Random(1)
-    async with sqlite_database(tmp_path / "telecine.db") as database:
+    async with sqlite_database(migrated_in(tmp_path)) as database:
         for _ in range(150):
             writing = [asyncio.create_task(_write(database)) for _ in range(dice.choice((1, 2, 4)))]
             for pause_s in (0.004, 0.001):

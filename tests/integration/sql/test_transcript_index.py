@@ -17,6 +17,7 @@ from domain.model.search.hits import HitCursor
 from domain.model.search.query import parse_query
 from domain.model.transcripts.transcript import Transcript
 from tests.services.postgres import PostgresServer
+from tests.services.sqlite import migrated_in
 from tests.support.builders import NOW, OWNER, VIDEO_ID, a_cue, a_transcript, a_uuid, a_video
 
 pytestmark = pytest.mark.anyio
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.anyio
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[SqlDatabase]:
     """Each kind of SQL database, empty."""
     if request.param == "sqlite":
-        async with sqlite_database(tmp_path / "telecine.db") as opened:
+        async with sqlite_database(migrated_in(tmp_path)) as opened:
             yield opened
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
@@ -122,7 +123,7 @@ async def test_words_of_any_frequency_are_found_page_by_page(database: SqlDataba
 
 async def test_the_full_text_table_agrees_with_its_rows(tmp_path: Path) -> None:
     """FTS5's own check, after transcripts were replaced and deleted."""
-    async with sqlite_database(tmp_path / "telecine.db") as database:
+    async with sqlite_database(migrated_in(tmp_path)) as database:
         async with database.write() as work:
             for number in (1, 2, 3):
                 await work.videos.add(a_video(id=VideoId(a_uuid(number)), created_at=NOW + timedelta(days=number)))

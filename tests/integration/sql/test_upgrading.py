@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.sql import alembic_runner
 from adapters.sql.columns import as_json
 from adapters.sql.database import SqlDatabase
 from adapters.sql.tables import jobs, transcripts, usage, videos
@@ -27,12 +25,13 @@ from domain.model.uploads.original_policy import OriginalChoice, OriginalPolicy
 from domain.model.videos.lifecycle import VideoStatus
 from domain.model.videos.listing import VideoFilter, VideoListing, VideoSort
 from domain.model.videos.video import CaptionState, Video
+from domain.use_cases.videos.list_videos import ListVideos
+from tests.integration.sql.climbing import climb, old_row, transcript_row
 from tests.support.builders import (
     JOB_ID,
     NOW,
     OWNER,
     VIDEO_ID,
-    a_cue,
     a_failure,
     a_publication,
     a_source,
@@ -45,11 +44,6 @@ from tests.support.builders import (
 pytestmark = pytest.mark.anyio
 
 BEFORE = "0002"
-KEPT_COLUMNS = {"original_choice", "kept_original", "original_kept_until"}
-LABEL_COLUMNS = {"title", "title_key", "external_id", "metadata"}
-NEW_COLUMNS = (
-    {"upload_id", "part_bytes", "youtube_id", "speech_hints", "event_seq", "is_growing"} | KEPT_COLUMNS | LABEL_COLUMNS
-)
 MIDNIGHT = datetime.fromisoformat("2026-01-02T00:00:00+00:00")
 
 
@@ -84,18 +78,11 @@ def _usage_of(owned: list[Video]) -> Usage:
     return found
 
 
-def _old_row(video: Video) -> dict[str, Any]:
-    return {name: value for name, value in row_of(video).items() if name not in NEW_COLUMNS}
-
-
-def _climb(connection: Connection, revision: str) -> None:
-    alembic_runner.run_scripts(connection, revision)
-
-
 async def _live_far_from_utc(connection: AsyncConnection) -> None:
-    """Days are in UTC, whatever the server's time zone."""
+    """Days are in UTC, whatever the server's time zone; connections that are opened later have this one."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text("SET TIME ZONE 'Pacific/Auckland'"))
+        name = await connection.scalar(text("SELECT current_database()"))
+        await connection.execute(text(f"ALTER DATABASE {name} SET timezone = 'Pacific/Auckland'"))
 
 
 async def test_usage_is_counted_from_the_videos_that_are_there(engine: AsyncEngine) -> None:
@@ -108,11 +95,13 @@ async def test_usage_is_counted_from_the_videos_that_are_there(engine: AsyncEngi
         mallory: [replace(video, id=VideoId(a_uuid(300))) for video in _videos_of(mallory, 300, two_days)[12:13]],
     }
     assert [video.is_upload_closed for video in owned[mallory]] == [True]
+    await climb(engine, BEFORE)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, BEFORE)
-        await connection.execute(insert(videos), [_old_row(video) for shown in owned.values() for video in shown])
+        await connection.execute(insert(videos), [old_row(video) for shown in owned.values() for video in shown])
         await _live_far_from_utc(connection)
-        await connection.run_sync(_climb, "head")
+    await engine.dispose()
+    await climb(engine)
+    async with engine.begin() as connection:
         rows = (await connection.execute(select(usage))).all()
     found = {owner: Usage(*numbers) for owner, *numbers in rows}
     assert found == {ada: _usage_of(owned[ada]), grace: _usage_of(owned[grace])}
@@ -121,9 +110,9 @@ async def test_usage_is_counted_from_the_videos_that_are_there(engine: AsyncEngi
 
 async def test_the_previous_version_can_still_write(engine: AsyncEngine) -> None:
     """It does not know the new columns; its videos are single PUTs."""
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
-        await connection.execute(insert(videos), [_old_row(a_video())])
+        await connection.execute(insert(videos), [old_row(a_video())])
     async with SqlDatabase(engine, {}).read() as work:
         assert await work.videos.get(VIDEO_ID) == a_video()
 
@@ -135,8 +124,8 @@ async def test_the_previous_version_keeps_what_it_does_not_know_of_a_kept_origin
         publication=with_kept_original(a_publication(), size_bytes=900, keep_until=NOW),
         original_choice=OriginalChoice(OriginalPolicy.KEEP, 30),
     )
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
         await connection.execute(insert(videos), [row_of(video)])
         known = (await connection.execute(select(videos.c.publication))).scalar_one()
         assert video.publication is not None
@@ -151,9 +140,9 @@ async def test_a_recount_corrects_what_the_previous_version_left_out(engine: Asy
     """It writes videos without usage; after a recount, the sums equal the domain's, for every state of a video."""
     ada, grace = UserId("ada"), UserId("grace")
     owned = {ada: _videos_of(ada, 100, [timedelta()]), grace: _videos_of(grace, 200, [timedelta()])}
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
-        await connection.execute(insert(videos), [_old_row(video) for shown in owned.values() for video in shown])
+        await connection.execute(insert(videos), [old_row(video) for shown in owned.values() for video in shown])
         wrong = {"owner": grace, "videos_in_flight": -3, "stored_bytes": -7, "uploads": 2, "day": MIDNIGHT.date()}
         await connection.execute(insert(usage).values(wrong))
     database, last = SqlDatabase(engine, {}), None
@@ -172,12 +161,12 @@ async def test_a_recount_corrects_what_the_previous_version_left_out(engine: Asy
 async def test_the_previous_version_does_not_break_the_numbers_of_events(engine: AsyncEngine) -> None:
     """It adds and saves videos without numbers and without events; the events of new processes are still gapless."""
     database, old = SqlDatabase(engine, {}), VideoId(a_uuid(2))
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
-        await connection.execute(insert(videos), [_old_row(a_video(id=old, status=VideoStatus.UPLOADED))])
+        await connection.execute(insert(videos), [old_row(a_video(id=old, status=VideoStatus.UPLOADED))])
     async with database.write() as work:
         await work.videos.add(a_video(status=VideoStatus.UPLOADED))
-    processing = _old_row(a_video(status=VideoStatus.PROCESSING))
+    processing = old_row(a_video(status=VideoStatus.PROCESSING))
     async with engine.begin() as connection:
         await connection.execute(update(videos).where(videos.c.id == VIDEO_ID).values(processing))
     async with database.write() as work:
@@ -207,10 +196,10 @@ async def test_an_old_job_to_erase_is_understood(engine: AsyncEngine) -> None:
         "run_after": NOW,
         "fence": 0,
     }
+    await climb(engine, BEFORE)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, BEFORE)
         await connection.execute(insert(jobs), [row])
-        await connection.run_sync(_climb, "head")
+    await climb(engine)
     async with SqlDatabase(engine, {}).read() as work:
         job = await work.jobs.get(JOB_ID)
     assert job.payload == ErasePayload((ObjectKey("videos/u/v.mp4"),), ("derived/u/v/",))
@@ -220,14 +209,14 @@ async def test_a_failure_under_its_old_name_is_understood(engine: AsyncEngine) -
     """The code was renamed; the message stays."""
     message = 'It said "code":"unsupported_format!" itself.'
     failed = a_video(status=VideoStatus.FAILED, failure=a_failure(code=FailureCode.UNSUPPORTED_CODEC, message=message))
-    old = _old_row(failed)
+    old = old_row(failed)
+    await climb(engine, BEFORE)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, BEFORE)
         await connection.execute(insert(videos), [old])
         await connection.execute(
             text("UPDATE videos SET failure = :failure"), {"failure": _before_the_code_was_renamed(failed.failure)}
         )
-        await connection.run_sync(_climb, "head")
+    await climb(engine)
     async with SqlDatabase(engine, {}).read() as work:
         assert (await work.videos.get(VIDEO_ID)).failure == failed.failure
 
@@ -237,21 +226,12 @@ def _before_the_code_was_renamed(failure: Failure | None) -> str:
     return as_json(failure).replace('"code":"unsupported_codec"', '"code":"unsupported_format"')
 
 
-def _transcript_row(video_id: VideoId, *, origin: str = "generated", version: str | None = "1") -> dict[str, Any]:
-    return {
-        "video_id": video_id,
-        "language": "en",
-        "text": "Hello.",
-        "cues": (a_cue(text="Hello."),),
-        "origin": origin,
-        "track_version": version,
-    }
-
-
 async def _by_title(database: SqlDatabase, word: str) -> list[tuple[VideoId, CaptionState]]:
     listing = VideoListing(VideoSort.TITLE, VideoFilter(words=(word,)))
     async with database.read() as work:
-        return [(video.id, video.captions) for video in await work.videos.page(OWNER, limit=99, listing=listing)]
+        return [
+            (each.video.id, each.video.captions) for each in await work.videos.page(OWNER, limit=99, listing=listing)
+        ]
 
 
 async def test_existing_videos_are_found_by_title_and_captions(engine: AsyncEngine) -> None:
@@ -261,13 +241,13 @@ async def test_existing_videos_are_found_by_title_and_captions(engine: AsyncEngi
         for number in range(1, 1_103)
     ]
     own, unversioned, silent = (video.id for video in old[:3])
+    await climb(engine, "0010")
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "0010")
-        await connection.execute(insert(videos), [_old_row(video) for video in old])
-        await connection.execute(insert(transcripts), _transcript_row(own, origin="uploaded"))
-        await connection.execute(insert(transcripts), _transcript_row(unversioned, version=None))
-        await connection.execute(insert(transcripts), _transcript_row(silent, version=""))
-        await connection.run_sync(_climb, "head")
+        await connection.execute(insert(videos), [old_row(video) for video in old])
+        await connection.execute(insert(transcripts), transcript_row(own, origin="uploaded"))
+        await connection.execute(insert(transcripts), transcript_row(unversioned, version=None))
+        await connection.execute(insert(transcripts), transcript_row(silent, version=""))
+    await climb(engine)
     found = await _by_title(SqlDatabase(engine, {}), "ete")
     assert [video_id for video_id, _ in found] == [video.id for video in old[:99]]
     states = [CaptionState.OWN, CaptionState.GENERATED, CaptionState.NONE]
@@ -277,10 +257,10 @@ async def test_existing_videos_are_found_by_title_and_captions(engine: AsyncEngi
 async def test_what_the_previous_version_adds_is_found_later(engine: AsyncEngine) -> None:
     """By its title after the next clean-up; its transcripts count at once."""
     database = SqlDatabase(engine, {})
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
-        await connection.execute(insert(videos), [_old_row(a_video())])
-        await connection.execute(insert(transcripts), _transcript_row(VIDEO_ID))
+        await connection.execute(insert(videos), [old_row(a_video())])
+        await connection.execute(insert(transcripts), transcript_row(VIDEO_ID))
     assert await _by_title(database, "holiday") == []
     async with database.write() as work:
         assert await work.videos.fill_title_keys(limit=10) == 1
@@ -294,12 +274,32 @@ async def test_what_the_previous_version_adds_is_found_later(engine: AsyncEngine
     assert await _by_title(database, "holiday") == [(VIDEO_ID, CaptionState.NONE)]
 
 
+@pytest.mark.parametrize("sort", [VideoSort.TITLE, VideoSort.TITLE_DESCENDING])
+async def test_what_the_previous_version_adds_is_in_lists_by_title_at_once(
+    engine: AsyncEngine, sort: VideoSort
+) -> None:
+    """Before its title is folded it has an empty key; no page loses or repeats a video because of it."""
+    await climb(engine)
+    new = [a_video(id=VideoId(a_uuid(number)), labels=Labels(f"Title {number}")) for number in range(1, 5)]
+    old = [a_video(id=VideoId(a_uuid(number))) for number in range(5, 10)]
+    async with engine.begin() as connection:
+        await connection.execute(insert(videos), [row_of(video) for video in new])
+        await connection.execute(insert(videos), [old_row(video) for video in old])
+    listed = ListVideos(SqlDatabase(engine, {}))
+    seen, cursor = list[VideoId](), None
+    while cursor is not None or not seen:
+        page = await listed(OWNER, limit=2, cursor=cursor, listing=VideoListing(sort))
+        seen, cursor = seen + [video.id for video in page.videos], page.next_cursor
+    expected = [video.id for video in [*old, *new]]
+    assert seen == (expected[::-1] if sort.is_descending else expected)
+
+
 async def test_the_previous_version_keeps_labels(engine: AsyncEngine) -> None:
     """It saves a video without the columns that it does not know."""
     labelled = a_video(labels=Labels("A day", "x1", {"a": 1}))
+    await climb(engine)
     async with engine.begin() as connection:
-        await connection.run_sync(_climb, "head")
         await connection.execute(insert(videos), [row_of(labelled)])
-        await connection.execute(update(videos).values(_old_row(labelled)))
+        await connection.execute(update(videos).values(old_row(labelled)))
     async with SqlDatabase(engine, {}).read() as work:
         assert await work.videos.get(VIDEO_ID) == labelled

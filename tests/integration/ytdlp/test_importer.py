@@ -117,7 +117,7 @@ async def test_a_missing_cookie_file_is_reported(tmp_path: Path) -> None:
 async def test_a_missing_folder_is_a_worker_error(tmp_path: Path) -> None:
     """The program cannot be started in it."""
     with pytest.raises(Unavailable) as refused:
-        await asyncio.wait_for(fetch(YtDlpConfig(), tmp_path / "absent"), 10)
+        await asyncio.wait_for(fetch(YtDlpConfig(), tmp_path / "absent"), 60)
     assert refused.value.code == "tool_missing"
 
 

@@ -51,7 +51,7 @@ def request(connection: HTTPConnection, method: str, url: str, headers: dict[str
 def test_a_connection_can_be_reused_after_a_body_was_dropped(url: str, tmp_path: Path, size_bytes: int) -> None:
     """Exactly the body is consumed, so the next request on the connection is parsed correctly."""
     source = Source.made(tmp_path / "source.mp4", size_bytes)
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
     sent(connection, signed(url, "PUT"), source)
     sent(connection, signed(url, "PUT"), source)
     status, body = request(connection, "GET", signed(url, "GET"), {"Range": f"bytes=0-{len(SOURCE) - 1}"})
@@ -63,7 +63,7 @@ def test_a_connection_can_be_reused_after_a_body_was_dropped(url: str, tmp_path:
 def test_a_paced_upload_sends_the_same_bytes(url: str, tmp_path: Path) -> None:
     """A rate-limited upload sends the same size as a fast one."""
     source = Source.made(tmp_path / "source.mp4", SIZE, bytes_per_s=1e9)
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
     sent(connection, signed(url, "PUT"), source)
     connection.close()
     assert Sink.bucket.objects["a.mp4"].size_bytes == SIZE
@@ -71,7 +71,7 @@ def test_a_paced_upload_sends_the_same_bytes(url: str, tmp_path: Path) -> None:
 
 def test_a_wrong_signature_is_refused(url: str) -> None:
     """The sink checks signatures as strictly as a bucket."""
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
     status, body = request(connection, "GET", signed(url, "GET", is_good=False), {})
     connection.close()
     assert status == 403

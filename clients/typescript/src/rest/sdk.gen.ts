@@ -432,7 +432,8 @@ export const getPoster = <ThrowOnError extends boolean = false>(options: Options
  *
  * - A job makes the poster from the file that is played. The event `poster.ready` says that it is stored; until then
  * the current poster stays.
- * - If it cannot be made, the current poster stays, and the video gets the warning `poster_failed`.
+ * - If it cannot be made, the current poster stays, the video gets the warning `poster_failed`, and the event is
+ * `poster.failed`.
  * - One poster is made at a time. Repeating the request with the same time changes nothing.
  * - The storyboard stays as it is.
  */

@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = OnCaptionsRemovedWebhookRequest | OnCaptionsReplacedWebhookRequest | OnImportFailedWebhookRequest | OnPosterReadyWebhookRequest | OnTranscriptReadyWebhookRequest | OnUploadCancelledWebhookRequest | OnUploadCompletedWebhookRequest | OnUploadExpiredWebhookRequest | OnUploadFailedWebhookRequest | OnVideoCompletedWebhookRequest | OnVideoDeletedWebhookRequest | OnVideoFailedWebhookRequest | OnVideoPlayableWebhookRequest | OnVideoProcessingWebhookRequest | OnVideoRetriedWebhookRequest | OnWebhookDisabledWebhookRequest | OnWebhookTestWebhookRequest;
+export type Webhooks = OnCaptionsRemovedWebhookRequest | OnCaptionsReplacedWebhookRequest | OnImportFailedWebhookRequest | OnPosterFailedWebhookRequest | OnPosterReadyWebhookRequest | OnTranscriptReadyWebhookRequest | OnUploadCancelledWebhookRequest | OnUploadCompletedWebhookRequest | OnUploadExpiredWebhookRequest | OnUploadFailedWebhookRequest | OnVideoCompletedWebhookRequest | OnVideoDeletedWebhookRequest | OnVideoFailedWebhookRequest | OnVideoPlayableWebhookRequest | OnVideoProcessingWebhookRequest | OnVideoRetriedWebhookRequest | OnWebhookDisabledWebhookRequest | OnWebhookTestWebhookRequest;
 
 /**
  * CaptionState
@@ -198,7 +198,7 @@ export type EndView = {
  *
  * The public name of an event.
  */
-export type EventType = 'captions.removed' | 'captions.replaced' | 'import.failed' | 'poster.ready' | 'transcript.ready' | 'upload.cancelled' | 'upload.completed' | 'upload.expired' | 'upload.failed' | 'video.completed' | 'video.deleted' | 'video.failed' | 'video.playable' | 'video.processing' | 'video.retried' | 'webhook.disabled';
+export type EventType = 'captions.removed' | 'captions.replaced' | 'import.failed' | 'poster.failed' | 'poster.ready' | 'transcript.ready' | 'upload.cancelled' | 'upload.completed' | 'upload.expired' | 'upload.failed' | 'video.completed' | 'video.deleted' | 'video.failed' | 'video.playable' | 'video.processing' | 'video.retried' | 'webhook.disabled';
 
 /**
  * EventView
@@ -795,6 +795,10 @@ export type PlaybackResponse = {
      */
     storyboard_url: string | null;
     /**
+     * The title that the owner chose, or else the name of the file.
+     */
+    title: string;
+    /**
      * Signed URL of the video; supports range requests.
      */
     url: string;
@@ -981,7 +985,7 @@ export type Problem = {
     /**
      * What is wrong, for programs. Later versions may have further codes.
      */
-    code: 'body_too_large' | 'captions_too_large' | 'daily_upload_quota_exceeded' | 'database_unavailable' | 'delivery_not_found' | 'empty_query' | 'file_too_large' | 'file_too_large_for_single_put' | 'generated_captions' | 'idempotency_key_in_use' | 'idempotency_key_reused' | 'idempotency_key_spent' | 'imported_video' | 'incomplete_body' | 'insufficient_scope' | 'internal_error' | 'invalid_captions' | 'invalid_cursor' | 'invalid_description' | 'invalid_event_filter' | 'invalid_expires_in' | 'invalid_external_id' | 'invalid_file_size' | 'invalid_filename' | 'invalid_form' | 'invalid_idempotency_key' | 'invalid_keywords' | 'invalid_language' | 'invalid_last_part_size' | 'invalid_limit' | 'invalid_metadata' | 'invalid_object_key' | 'invalid_original' | 'invalid_part_numbers' | 'invalid_part_size' | 'invalid_parts' | 'invalid_poster_time' | 'invalid_request' | 'invalid_signature' | 'invalid_since' | 'invalid_subject' | 'invalid_ticket' | 'invalid_title' | 'invalid_token' | 'invalid_transition' | 'invalid_webhook_url' | 'invalid_youtube_url' | 'job_not_dead' | 'job_not_found' | 'jwks_unavailable' | 'length_required' | 'local_sign_in_refused' | 'method_not_allowed' | 'missing_file' | 'missing_token' | 'no_picture' | 'not_a_video' | 'not_failed' | 'not_multipart' | 'not_playable' | 'not_single_put' | 'nothing_to_retry' | 'object_not_found' | 'original_not_kept' | 'own_captions' | 'part_size_mismatch' | 'playback_token_not_found' | 'poster_in_progress' | 'poster_not_found' | 'processing_begun' | 'proxied_upload_off' | 'query_too_long' | 'range_not_satisfiable' | 'rate_limited' | 'route_not_found' | 'several_files' | 'stopping' | 'storage_full' | 'storage_quota_exceeded' | 'storage_unavailable' | 'storyboard_not_found' | 'token_expired' | 'too_many_playback_tokens' | 'too_many_regenerations' | 'too_many_streams' | 'too_many_videos_in_flight' | 'too_many_webhooks' | 'transcript_not_found' | 'transcription_disabled' | 'transcription_in_progress' | 'unavailable' | 'unknown_parameter' | 'unsupported_content_type' | 'unsupported_extension' | 'unsupported_media_type' | 'upload_closed' | 'upload_completed' | 'upload_failed' | 'upload_incomplete' | 'upload_missing' | 'upload_not_found' | 'upload_size_mismatch' | 'url_expired' | 'video_not_found' | 'webhook_address_not_allowed' | 'webhook_disabled' | 'webhook_https_required' | 'webhook_not_found' | 'webhook_port_not_allowed' | 'youtube_import_disabled';
+    code: 'body_too_large' | 'captions_too_large' | 'daily_upload_quota_exceeded' | 'database_unavailable' | 'delivery_not_found' | 'empty_query' | 'file_too_large' | 'file_too_large_for_single_put' | 'generated_captions' | 'idempotency_key_in_use' | 'idempotency_key_reused' | 'idempotency_key_spent' | 'imported_video' | 'incomplete_body' | 'insufficient_scope' | 'internal_error' | 'invalid_captions' | 'invalid_cursor' | 'invalid_description' | 'invalid_event_filter' | 'invalid_expires_in' | 'invalid_external_id' | 'invalid_file_size' | 'invalid_filename' | 'invalid_form' | 'invalid_idempotency_key' | 'invalid_keywords' | 'invalid_language' | 'invalid_last_part_size' | 'invalid_limit' | 'invalid_metadata' | 'invalid_object_key' | 'invalid_original' | 'invalid_part_numbers' | 'invalid_part_size' | 'invalid_parts' | 'invalid_poster_time' | 'invalid_request' | 'invalid_signature' | 'invalid_since' | 'invalid_subject' | 'invalid_ticket' | 'invalid_title' | 'invalid_token' | 'invalid_transition' | 'invalid_webhook_url' | 'invalid_youtube_url' | 'job_not_dead' | 'job_not_found' | 'jwks_unavailable' | 'length_required' | 'local_sign_in_refused' | 'method_not_allowed' | 'missing_file' | 'missing_token' | 'no_picture' | 'not_a_video' | 'not_failed' | 'not_multipart' | 'not_playable' | 'not_single_put' | 'nothing_to_retry' | 'object_not_found' | 'original_not_kept' | 'own_captions' | 'part_size_mismatch' | 'playback_token_not_found' | 'poster_in_progress' | 'poster_not_found' | 'processing_begun' | 'proxied_upload_off' | 'query_too_long' | 'range_not_satisfiable' | 'rate_limited' | 'repeated_parameter' | 'route_not_found' | 'several_files' | 'stopping' | 'storage_full' | 'storage_quota_exceeded' | 'storage_unavailable' | 'storyboard_not_found' | 'token_expired' | 'too_many_playback_tokens' | 'too_many_regenerations' | 'too_many_streams' | 'too_many_videos_in_flight' | 'too_many_webhooks' | 'transcript_not_found' | 'transcription_disabled' | 'transcription_in_progress' | 'unavailable' | 'unknown_parameter' | 'unsupported_content_type' | 'unsupported_extension' | 'unsupported_media_type' | 'upload_closed' | 'upload_completed' | 'upload_failed' | 'upload_incomplete' | 'upload_missing' | 'upload_not_found' | 'upload_size_mismatch' | 'url_expired' | 'video_not_found' | 'webhook_address_not_allowed' | 'webhook_disabled' | 'webhook_https_required' | 'webhook_not_found' | 'webhook_port_not_allowed' | 'youtube_import_disabled';
     /**
      * What is wrong with this request, for people; the text may change.
      */
@@ -1850,7 +1854,7 @@ export type WebhookChanges = {
      */
     enabled?: boolean | null;
     /**
-     * Names of events, or `*` for all: `upload.completed`, `upload.failed`, `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`, `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`, `poster.ready`, `webhook.disabled`.
+     * Names of events, or `*` for all: `upload.completed`, `upload.failed`, `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`, `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`, `poster.ready`, `poster.failed`, `webhook.disabled`.
      */
     events?: Array<string> | null;
     /**
@@ -1890,7 +1894,7 @@ export type WebhookRequest = {
      */
     enabled?: boolean;
     /**
-     * Names of events, or `*` for all: `upload.completed`, `upload.failed`, `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`, `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`, `poster.ready`, `webhook.disabled`.
+     * Names of events, or `*` for all: `upload.completed`, `upload.failed`, `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`, `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`, `poster.ready`, `poster.failed`, `webhook.disabled`.
      */
     events?: Array<string>;
     /**
@@ -2088,6 +2092,7 @@ export type FollowVideosErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2155,6 +2160,7 @@ export type IssueTicketErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2220,6 +2226,7 @@ export type GetMeErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2300,6 +2307,7 @@ export type ListJobsErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2370,6 +2378,7 @@ export type RetryJobErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2449,6 +2458,7 @@ export type GetOverviewErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2525,6 +2535,7 @@ export type ListUsersErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2590,6 +2601,7 @@ export type GetOptionsErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2670,6 +2682,7 @@ export type SearchTranscriptsErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2781,6 +2794,7 @@ export type ListVideosErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -2887,6 +2901,7 @@ export type UploadVideoErrors = {
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
      * - `missing_file`: Send the file in a field `file`, with a filename.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `several_files`: Send one file per request.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
@@ -3014,6 +3029,7 @@ export type RequestUploadErrors = {
      *
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3128,6 +3144,7 @@ export type ImportYoutubeVideoErrors = {
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
      * - `invalid_youtube_url`: Send the URL of one YouTube video, or its id.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3233,6 +3250,7 @@ export type DeleteVideoErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3309,6 +3327,7 @@ export type GetVideoErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3385,6 +3404,7 @@ export type EditVideoErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3496,6 +3516,7 @@ export type FollowVideoErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3578,6 +3599,7 @@ export type GetOriginalErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3646,6 +3668,7 @@ export type GetPlaybackErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3728,6 +3751,7 @@ export type ListPlaybackTokensErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3804,6 +3828,7 @@ export type IssuePlaybackTokenErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3908,6 +3933,7 @@ export type RevokePlaybackTokenErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -3985,6 +4011,7 @@ export type GetPosterErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4059,6 +4086,7 @@ export type ChoosePosterErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4087,7 +4115,7 @@ export type ChoosePosterErrors = {
      * Conflict
      *
      * - `not_playable`: The video cannot be played yet; wait until `playable` is true.
-     * - `poster_in_progress`: Wait for the event `poster.ready`, then choose again.
+     * - `poster_in_progress`: Wait for the event `poster.ready` or `poster.failed`, then choose again.
      */
     409: Problem;
     /**
@@ -4168,6 +4196,7 @@ export type RetryVideoErrors = {
      *
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4264,6 +4293,7 @@ export type GetVideoStatusErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4340,6 +4370,7 @@ export type GetStoryboardErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4428,6 +4459,7 @@ export type GetTranscriptErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4512,6 +4544,7 @@ export type GetTranscriptSrtErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4589,6 +4622,7 @@ export type GetTranscriptTextErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4666,6 +4700,7 @@ export type DeleteCaptionsErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4749,6 +4784,7 @@ export type GetTranscriptVttErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4836,6 +4872,7 @@ export type ReplaceCaptionsErrors = {
      * - `incomplete_body`: Send as many bytes as `Content-Length` declares.
      * - `invalid_captions`: Send WebVTT or SubRip; `detail` states the error and its line.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -4944,6 +4981,7 @@ export type RegenerateTranscriptErrors = {
      *
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5051,6 +5089,7 @@ export type CancelUploadErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5133,6 +5172,7 @@ export type GetUploadStatusErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5209,6 +5249,7 @@ export type CompleteUploadErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      * - `upload_failed`: Confirms the failure that the client reported; start again with a new upload.
      * - `upload_incomplete`: Send the parts that `detail` and `GET …/upload` name, then report it again.
@@ -5317,6 +5358,7 @@ export type SignUploadPartsErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5423,6 +5465,7 @@ export type RenewUploadErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5508,6 +5551,7 @@ export type IssueUploadTicketErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5609,6 +5653,7 @@ export type ListWebhooksErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5681,6 +5726,7 @@ export type CreateWebhookErrors = {
      *
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5783,6 +5829,7 @@ export type DeleteWebhookErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5859,6 +5906,7 @@ export type GetWebhookErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -5935,6 +5983,7 @@ export type EditWebhookErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -6049,6 +6098,7 @@ export type ListWebhookDeliveriesErrors = {
      * - `invalid_cursor`: Start the list again without a cursor.
      * - `invalid_limit`: Set `limit` to a number from 1 to 100.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -6129,6 +6179,7 @@ export type RedeliverWebhookErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -6212,6 +6263,7 @@ export type RedeliverFailedWebhooksErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -6312,6 +6364,7 @@ export type RotateWebhookSecretErrors = {
      * Bad Request
      *
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -6395,6 +6448,7 @@ export type TestWebhookErrors = {
      *
      * - `invalid_idempotency_key`: Choose a key of 1 to 255 printable ASCII characters.
      * - `invalid_request`: The body, a parameter or a header is malformed; `detail` says which.
+     * - `repeated_parameter`: Send each query parameter once.
      * - `unknown_parameter`: Remove the query parameter that `detail` names, or correct its name.
      */
     400: Problem;
@@ -6571,6 +6625,28 @@ export type OnImportFailedWebhookPayload = {
 export type OnImportFailedWebhookRequest = {
     body: OnImportFailedWebhookPayload;
     key: 'import.failed';
+    path?: never;
+    query?: never;
+};
+
+export type OnPosterFailedWebhookPayload = {
+    /**
+     * What has happened.
+     */
+    data: VideoEventData;
+    /**
+     * The time of the event.
+     */
+    timestamp: string;
+    /**
+     * The name of the event.
+     */
+    type: 'poster.failed';
+};
+
+export type OnPosterFailedWebhookRequest = {
+    body: OnPosterFailedWebhookPayload;
+    key: 'poster.failed';
     path?: never;
     query?: never;
 };

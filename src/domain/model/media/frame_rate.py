@@ -10,6 +10,8 @@ from domain.model.media.media_info import MediaInfo
 FRAME_RATE_SLACK = 1.01
 # A variable rate has a mean below its grid: a recording on a grid of 60 may have 43 frames per second.
 _SPARSEST_GRID = 2.0
+# An even rate below this share of the maximum shows less than an uneven one at the maximum: 31 would become 15.5.
+_LOWEST_EVEN_SHARE = 2 / 3
 _MAX_DENOMINATOR = 10_000
 # One packet shows no interval.
 _MIN_MEASURED = 2
@@ -35,22 +37,26 @@ def with_measured_rate(media: MediaInfo) -> MediaInfo:
 
 
 def dropped_share(media: MediaInfo, max_frame_rate: float) -> int:
-    """The number n of which one frame is shown and n - 1 are dropped."""
+    """The number n of which one frame is shown and n - 1 are dropped; 1 if none are, or if not evenly."""
     if not exceeds_rate(media, max_frame_rate):
         return 1
-    return math.ceil(_grid_rate(media) / (max_frame_rate * FRAME_RATE_SLACK))
+    rate = _grid_rate(media)
+    share = math.ceil(rate / (max_frame_rate * FRAME_RATE_SLACK))
+    return share if rate / share >= _LOWEST_EVEN_SHARE * max_frame_rate else 1
 
 
 def rendition_frame_rate(media: MediaInfo, max_frame_rate: float) -> Fraction:
     """Frames per second of the rendition; the maximum if the source's rate is unknown.
 
     Above the maximum, the rate is divided by an integer, so that motion stays even: 50 becomes 25, and 60,000 / 1,001
-    becomes 30,000 / 1,001.
+    becomes 30,000 / 1,001. Where that leaves less than two thirds of the maximum, it is the maximum: 36 becomes 30.
     """
     if media.frame_rate == 0:
         return _rational(max_frame_rate)
-    rate = _grid_rate(media) if exceeds_rate(media, max_frame_rate) else media.frame_rate
-    return _rational(rate) / dropped_share(media, max_frame_rate)
+    if not exceeds_rate(media, max_frame_rate):
+        return _rational(media.frame_rate)
+    share = dropped_share(media, max_frame_rate)
+    return _rational(max_frame_rate) if share == 1 else _rational(_grid_rate(media)) / share
 
 
 def _grid_rate(media: MediaInfo) -> float:

@@ -28,6 +28,7 @@ class EventType(StrEnum):
     CAPTIONS_REPLACED = "captions.replaced"
     CAPTIONS_REMOVED = "captions.removed"
     POSTER_READY = "poster.ready"
+    POSTER_FAILED = "poster.failed"
     WEBHOOK_DISABLED = "webhook.disabled"
 
 

@@ -133,6 +133,18 @@ NEWEST_FIRST = VideoListing()
 
 
 @dataclass(frozen=True, slots=True)
+class ListedVideo:
+    """A video of a list, and the position right after it.
+
+    The position is that of the stored key. Until the clean-up has folded the title of a video that a process of an
+    older version added, this key is empty, and the video comes first in the order of titles.
+    """
+
+    video: Video
+    position: ListPosition
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a list, and the cursor of the next page, None on the last page."""
 
@@ -140,10 +152,13 @@ class Page:
     next_cursor: str | None
 
 
-def page_of(listing: VideoListing, videos: Sequence[Video], limit: int) -> Page:
+def page_of(listing: VideoListing, found: Sequence[ListedVideo], limit: int) -> Page:
     """A page made of up to `limit + 1` videos; the extra one only shows that there is a next page."""
-    items = tuple(videos[:limit])
-    return Page(items, listing.cursor(listing.position_after(items[-1])) if len(videos) > limit else None)
+    items = found[:limit]
+    return Page(
+        tuple(each.video for each in items),
+        listing.cursor(items[-1].position) if len(found) > limit else None,
+    )
 
 
 def _time(text: str) -> datetime:

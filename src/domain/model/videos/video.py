@@ -293,9 +293,18 @@ class Video:
     def poster_replaced(self, key: ObjectKey, *, now: datetime) -> "Video":
         """Record that the poster which the owner has chosen was stored; a warning that there is none is obsolete."""
         publication = None if self.publication is None else replace(self.publication, poster_key=key)
-        warnings = tuple(warning for warning in self.warnings if warning.code is not WarningCode.POSTER_FAILED)
-        changed = replace(self, publication=publication, warnings=warnings, updated_at=now)
+        changed = replace(self.without_poster_warning(), publication=publication, updated_at=now)
         return changed.with_event(EventType.POSTER_READY, now)
+
+    def poster_failed(self, reason: str, *, now: datetime) -> "Video":
+        """Record that the poster which the owner has chosen could not be made; the warning has the last reason."""
+        warning = VideoWarning(WarningCode.POSTER_FAILED, f"The chosen poster could not be made. {reason}")
+        return self.without_poster_warning().warned(warning, now=now).with_event(EventType.POSTER_FAILED, now)
+
+    def without_poster_warning(self) -> "Video":
+        """Without the warning that a poster could not be made."""
+        kept = tuple(warning for warning in self.warnings if warning.code is not WarningCode.POSTER_FAILED)
+        return replace(self, warnings=kept)
 
     def deleted(self, *, now: datetime) -> "Video":
         """Record the last event of a video whose row is deleted."""

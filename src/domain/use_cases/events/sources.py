@@ -112,7 +112,8 @@ class UserEvents(EventSource):
         async with self.database.read() as work:
             cursor = await work.events.last_position()
             newest = await work.videos.page(self.owner, limit=MAX_SNAPSHOT_VIDEOS + 1, listing=_ACTIVE)
-        return UserSnapshot(cursor, tuple(newest[:MAX_SNAPSHOT_VIDEOS]), len(newest) <= MAX_SNAPSHOT_VIDEOS)
+        shown = tuple(each.video for each in newest[:MAX_SNAPSHOT_VIDEOS])
+        return UserSnapshot(cursor, shown, len(newest) <= MAX_SNAPSHOT_VIDEOS)
 
     async def page(self, cursor: int) -> EventPage:
         async with self.database.read() as work:

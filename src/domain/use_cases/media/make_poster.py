@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.model.errors import LeaseLost, TelecineError
-from domain.model.failure import VideoWarning, WarningCode
 from domain.model.jobs.job import Job
 from domain.model.jobs.payloads import ErasePayload, PosterPayload
 from domain.model.jobs.poster_jobs import earlier_posters, poster_key
@@ -56,11 +55,10 @@ class MakePoster(JobHandler):
             raise
 
     async def give_up(self, work: UnitOfWork, job: Job, error: Exception, /) -> None:
-        """Keep the current poster, warn, and erase what the attempts have stored."""
+        """Keep the current poster, say so with a warning and an event, and erase what the attempts have stored."""
         detail = error.detail if isinstance(error, TelecineError) else "An unexpected error; see the server's log."
-        warning = VideoWarning(WarningCode.POSTER_FAILED, f"The chosen poster could not be made. {detail}")
         video = await work.videos.get(job.video_id)
-        await work.videos.save(video.warned(warning, now=self.clock.now()))
+        await work.videos.save(video.poster_failed(detail, now=self.clock.now()))
         keys = (*earlier_posters(video, job), poster_key(video, job))
         await work.jobs.add(self.jobs.new(video.id, ErasePayload(keys=keys)))
 

@@ -19,6 +19,7 @@ from domain.ports.event_bus import EventBus
 from entrypoints.bootstrap.bootstrap import bootstrap
 from entrypoints.bootstrap.event_bus import make_shared_bus
 from entrypoints.bootstrap.roles import Role
+from entrypoints.bootstrap.secrecy import hide_secrets
 from entrypoints.cli.signals import StopSignals
 from entrypoints.config.loading import load_settings
 from entrypoints.config.settings import Settings
@@ -89,6 +90,7 @@ def _url(host: str, port: int) -> str:
 
 def run_dev(settings: Settings, listener: socket.socket) -> None:
     """Run the API and a worker in this process."""
+    hide_secrets()
     configure_logs(settings.logs)
     signals = StopSignals()
     bus = make_shared_bus()
@@ -106,6 +108,7 @@ def run_api(settings: Settings, listener: socket.socket) -> None:
 
 def run_worker(settings: Settings, queues: frozenset[QueueName], threads: int | None) -> None:
     """Run a worker alone."""
+    hide_secrets()
     configure_logs(settings.logs)
     signals = StopSignals()
     with signals.listening(), running_worker(settings, queues=queues, threads=threads):

@@ -16,6 +16,13 @@ _OTHER_VERSION = (
     f"Install ffmpeg {OLDEST[0]}.{OLDEST[1]} or newer; tested are "
     f"{', '.join(f'{major}.{minor}' for major, minor in sorted(TESTED))}."
 )
+_LAYERS = {
+    "limits": "no limits on memory, processor time and output",
+    "dies_with_worker": "it may outlive a killed worker",
+    "no_foreign_files": "it can read and write the files of this user (Landlock is off)",
+    "no_network": "it can open connections (seccomp is off)",
+    "no_processes": "it can start programs and send signals (seccomp is off)",
+}
 _INSTALL = "Install ffmpeg: apt-get install ffmpeg (Debian's build has everything that is needed)."
 _MEANING = {
     Support.TESTED: "a tested version",
@@ -33,7 +40,7 @@ def ffmpeg_checks(settings: Settings) -> list[Check]:
         Check("ffmpeg", check_programs, _INSTALL),
         Check("ffmpeg build", lambda: check_build(profile), _INSTALL),
         Check("ffmpeg trial", lambda: check_self_test(profile), _INSTALL, SELF_TEST_LIMIT_S),
-        Check("ffmpeg sandbox", check_sandbox, "Install util-linux."),
+        Check("ffmpeg sandbox", check_sandbox, "See `The sandbox` in docs/deploy.md."),
     ]
 
 
@@ -72,17 +79,11 @@ async def check_self_test(profile: CompressionProfile) -> Verdict:
 
 async def check_sandbox() -> Verdict:
     """Check the sandbox in which ffmpeg reads untrusted files."""
-    sandbox = await FFmpegTranscoder().check()
-    missing = [name for name, path in (("prlimit", sandbox.prlimit), ("setpriv", sandbox.setpriv)) if not path]
+    missing = (await FFmpegTranscoder().check()).missing
     if missing:
+        named = ", ".join(_LAYERS[name] for name in missing)
         return warning(
-            f"{', '.join(missing)} not found: limits are missing, or ffmpeg may outlive a killed worker",
-            "Install util-linux: apt-get install util-linux.",
+            f"this host does not confine ffmpeg completely: {named}",
+            "See `The sandbox` in docs/deploy.md; Linux 5.13 or newer on x86-64 or arm64 has every layer.",
         )
-    if not sandbox.unshare:
-        return warning(
-            "no separate network namespace: this host does not let the user create one",
-            "Allow user namespaces: in a container, see `The sandbox` in docs/deploy.md; on a host, set "
-            "sysctl kernel.unprivileged_userns_clone=1 or kernel.apparmor_restrict_unprivileged_userns=0.",
-        )
-    return ok("limits, no new privileges, dies with its worker, no network")
+    return ok("limits, no privileges, dies with its worker, no other files, no network, no other processes")

@@ -18,6 +18,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     # The request itself.
     "invalid_request": ErrorCode(400, "The body, a parameter or a header is malformed; `detail` says which."),
     "unknown_parameter": ErrorCode(400, "Remove the query parameter that `detail` names, or correct its name."),
+    "repeated_parameter": ErrorCode(400, "Send each query parameter once."),
     "invalid_limit": ErrorCode(400, "Set `limit` to a number from 1 to 100."),
     "invalid_cursor": ErrorCode(400, "Start the list again without a cursor."),
     "invalid_idempotency_key": ErrorCode(400, "Choose a key of 1 to 255 printable ASCII characters."),
@@ -115,7 +116,7 @@ ERROR_CODES: dict[str, ErrorCode] = {
     "not_playable": ErrorCode(409, "The video cannot be played yet; wait until `playable` is true."),
     "no_picture": ErrorCode(422, "Sound alone has a waveform as its poster, and no other can be chosen."),
     "invalid_poster_time": ErrorCode(422, "Send `time_s` as a number of seconds within the video."),
-    "poster_in_progress": ErrorCode(409, "Wait for the event `poster.ready`, then choose again."),
+    "poster_in_progress": ErrorCode(409, "Wait for the event `poster.ready` or `poster.failed`, then choose again."),
     "proxied_upload_off": ErrorCode(410, "Request a presigned URL instead."),
     # Operators.
     "job_not_found": ErrorCode(404, "The job does not exist, or was deleted with its video."),

@@ -9,6 +9,7 @@ from entrypoints.http.errors.codes import UNAVAILABLE_DETAIL
 DETAILS: dict[str, str] = {
     "invalid_request": "Object missing required field `filename`",
     "unknown_parameter": "There is no query parameter `state` here; the known ones are `limit`, `cursor`.",
+    "repeated_parameter": "The query parameter `limit` is sent 2 times; send it once.",
     "invalid_limit": "`limit` must be from 1 to 100.",
     "invalid_cursor": "This cursor is not one of this list; start again without a cursor.",
     "invalid_idempotency_key": "An idempotency key must have 1 to 255 printable ASCII characters.",

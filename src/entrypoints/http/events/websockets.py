@@ -19,9 +19,10 @@ from domain.use_cases.events.event_stream import EventStream, StreamOptions
 from domain.use_cases.events.messages import End, EndReason
 from entrypoints.application import Application
 from entrypoints.http.dependencies import VideoIdInPath
-from entrypoints.http.events.access import viewer_of
+from entrypoints.http.events.access import TICKET_PARAMETER, viewer_of
 from entrypoints.http.events.frames import frame_of
 from entrypoints.http.events.message_budget import MAX_MESSAGES_PER_S, MessageBudget
+from entrypoints.http.query import check_parameters
 from entrypoints.http.scopes import FOLLOWING
 
 GOING_AWAY = 1001
@@ -55,7 +56,7 @@ async def video_socket(socket: Socket, video_id: VideoIdInPath) -> None:
         options = _options(socket, principal, until_terminal=_until_terminal(socket))
         return await application.events.follow_video(principal.user_id, VideoId(video_id), options)
 
-    await _serve(socket, FOLLOWING, follow)
+    await _serve(socket, FOLLOWING, follow, parameters=("last_event_id", "until", TICKET_PARAMETER))
 
 
 @websocket("/api/ws")
@@ -65,7 +66,7 @@ async def user_socket(socket: Socket) -> None:
     async def follow(application: Application, principal: Principal) -> EventStream:
         return await application.events.follow_videos(principal.user_id, _options(socket, principal))
 
-    await _serve(socket, (Scope.READ,), follow)
+    await _serve(socket, (Scope.READ,), follow, parameters=("last_event_id", TICKET_PARAMETER))
 
 
 def _options(socket: Socket, principal: Principal, *, until_terminal: bool = False) -> StreamOptions:
@@ -85,7 +86,7 @@ def _until_terminal(socket: Socket) -> bool:
     return until is not None
 
 
-async def _serve(socket: Socket, scopes: tuple[Scope, ...], follow: Open) -> None:
+async def _serve(socket: Socket, scopes: tuple[Scope, ...], follow: Open, *, parameters: tuple[str, ...]) -> None:
     """Accept the connection, because only then does the client see the code of a close."""
     application = cast("Application", socket.app.state["application"])
     if not _is_own_page(socket, application.options.cors_allowed_origins):
@@ -95,7 +96,9 @@ async def _serve(socket: Socket, scopes: tuple[Scope, ...], follow: Open) -> Non
     await socket.accept()
     code, reason = TRY_AGAIN_LATER, ""
     try:
-        code, reason = await _stream(socket, application, scopes, follow)
+        principal = await viewer_of(socket, scopes, accepts_ticket=True)
+        check_parameters(socket, parameters)
+        code, reason = await _stream(socket, application, await follow(application, principal))
     except TelecineError as error:
         code, reason = _code_of(error), error.code
     except (OSError, WebSocketDisconnect):
@@ -117,9 +120,8 @@ def _code_of(error: TelecineError) -> int:
     return next((code for kind, code in _ERROR_CODES.items() if isinstance(error, kind)), TRY_AGAIN_LATER)
 
 
-async def _stream(socket: Socket, application: Application, scopes: tuple[Scope, ...], follow: Open) -> tuple[int, str]:
+async def _stream(socket: Socket, application: Application, stream: EventStream) -> tuple[int, str]:
     """Send the stream until it ends; return the code and the reason of the close."""
-    stream = await follow(application, await viewer_of(socket, scopes, accepts_ticket=True))
     listener = asyncio.create_task(_listen(socket))
     listener.add_done_callback(lambda _: stream.disconnect())
     try:

@@ -119,13 +119,22 @@ def _described(served: ServedObject) -> dict[str, str]:
 
 
 def _signed_request(scope: HTTPScope) -> SignedRequest:
+    """The request with the parameters that its signature covers.
+
+    Raises:
+        Rejected: `repeated_parameter`: of several values only one would be covered.
+    """
+    parameters = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    query = dict(parameters)
+    if len(query) < len(parameters):
+        raise Rejected("A query parameter of the signed URL is repeated.", code="repeated_parameter")
     headers = Headers.from_scope(scope)
     length = headers.get("content-length", "")
     return SignedRequest(
         method=scope["method"],
         # Litestar passes a mounted route the rest of the path, decoded, with a slash before and after it.
         key=scope["path"].strip("/"),
-        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        query=query,
         content_type=headers.get("content-type"),
         content_length=int(length) if length.isdecimal() and len(length) <= _MAX_LENGTH_DIGITS else None,
     )

@@ -24,6 +24,7 @@ from entrypoints.http.openapi.reference_page import ReferencePage
 _ANY_ROUTE = (
     "invalid_request",
     "unknown_parameter",
+    "repeated_parameter",
     "missing_token",
     "invalid_token",
     "token_expired",

@@ -31,6 +31,7 @@ from domain.use_cases.uploads.get_upload_status import UploadProgress
 from entrypoints.application import Application
 from entrypoints.http.auth import authenticate
 from entrypoints.http.dependencies import UseCases, VideoIdInPath
+from entrypoints.http.query import refuse_repeated_parameters
 from entrypoints.http.uploads import s3_dialect_documents as documents
 from entrypoints.http.videos.schemas import status_url
 
@@ -47,6 +48,7 @@ async def require_upload_ticket(connection: Connection, handler: BaseRouteHandle
 
     Raises:
         Unauthenticated: `invalid_ticket`.
+        Rejected: `repeated_parameter`.
         Unavailable: the ticket cannot be verified at the moment.
         TooManyRequests: the user, or an address without a valid ticket, exceeds its rate limit.
     """
@@ -61,6 +63,7 @@ async def require_upload_ticket(connection: Connection, handler: BaseRouteHandle
         return await application.uploads.redeem_ticket(ticket, wanted)
 
     connection.state[_STATE_KEY] = (await authenticate(connection, verify, (Scope.UPLOAD,))).user_id
+    refuse_repeated_parameters(connection)
 
 
 def ticketed_path(video_id: str, action: UploadAction, secret: str) -> str:

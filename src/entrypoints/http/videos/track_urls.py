@@ -7,6 +7,7 @@ from domain.model.errors import NotFound, Rejected
 from domain.model.ids import VideoId
 from domain.model.videos.track_urls import SignedTrack, TrackAddress, TrackName
 
+PARAMETERS = ("expires", "v", "signature")
 _MAX_DIGITS = 12
 
 
@@ -28,7 +29,7 @@ def signed_track(video_id: str, name: str, query: Mapping[str, str]) -> SignedTr
         track = TrackName(name)
     except ValueError:
         raise NotFound("There is no track of this name.", code="route_not_found") from None
-    expires, version, signature = (query.get(parameter, "") for parameter in ("expires", "v", "signature"))
+    expires, version, signature = (query.get(parameter, "") for parameter in PARAMETERS)
     if not (expires.isascii() and expires.isdecimal() and len(expires) <= _MAX_DIGITS):
         raise Rejected("The URL was not signed for this track.", code="invalid_signature")
     return SignedTrack(TrackAddress(VideoId(video_id), track, version, int(expires)), signature)

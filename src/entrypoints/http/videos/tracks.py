@@ -7,7 +7,8 @@ from litestar.params import PathParameter
 from litestar.response import Response
 
 from entrypoints.http.dependencies import UseCases, VideoIdInPath
-from entrypoints.http.videos.track_urls import signed_track
+from entrypoints.http.query import check_parameters
+from entrypoints.http.videos.track_urls import PARAMETERS, signed_track
 
 TrackNameInPath = Annotated[str, PathParameter(description="`captions.vtt` or `storyboard.vtt`.")]
 
@@ -28,6 +29,7 @@ async def get_track(
     Any cache may hold it, because the URL grants access as the signed URLs of the bucket do, and changes with the
     content.
     """
+    check_parameters(request, PARAMETERS)
     track = await application.get_track(signed_track(video_id, name, request.query_params))
     headers = {"Cache-Control": f"public, max-age={track.max_age_s}, immutable"}
     return Response(track.content, media_type="text/vtt", headers=headers)

@@ -38,6 +38,7 @@ DESCRIPTIONS = {
     EventType.CAPTIONS_REPLACED: "Captions were uploaded.",
     EventType.CAPTIONS_REMOVED: "The uploaded captions were deleted.",
     EventType.POSTER_READY: "The poster that its owner has chosen was stored.",
+    EventType.POSTER_FAILED: "The poster that its owner has chosen could not be made; the earlier one stays.",
     EventType.WEBHOOK_DISABLED: "Another webhook was disabled because its deliveries failed.",
     TEST_EVENT: "A test that the owner of the webhook requested.",
 }

@@ -51,6 +51,7 @@ def test_frames_are_dropped_only_when_there_are_too_many() -> None:
     """SVT-AV1 places key frames by count, so its frame rate is always constant."""
     assert filters(replace(MEDIA, frame_rate=60.0))[:2] == ["setpts=PTS+0.008333/TB", "fps=30"]
     assert filters(replace(MEDIA, frame_rate=60000 / 1001))[1] == "fps=30000/1001"
+    assert filters(replace(MEDIA, frame_rate=36.0))[0] == "fps=30"
     assert filters(MEDIA, AV1)[0] == "fps=25"
     assert filters(replace(MEDIA, frame_rate=0.0), AV1)[0] == "fps=30"
 

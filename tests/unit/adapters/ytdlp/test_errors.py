@@ -196,12 +196,17 @@ def test_a_stall_is_retryable_and_a_timeout_is_not(tmp_path: Path) -> None:
     assert (endless.code, isinstance(endless, Rejected)) == ("import_failed", True)
 
 
+def test_a_folder_that_outgrows_the_limit_is_too_large(tmp_path: Path) -> None:
+    """The run was ended because of it."""
+    assert after("", ended_by=EndReason.OUTPUT, folder=tmp_path).code == "file_too_large"
+
+
 def test_a_run_that_was_killed_from_outside_is_tried_again(tmp_path: Path) -> None:
     """The operating system may have been short of memory."""
     assert isinstance(after("", exit_code=-signal.SIGKILL, folder=tmp_path), Unavailable)
 
 
-@pytest.mark.parametrize(("exit_code", "message"), [(127, ""), (1, "setpriv: failed to execute")])
+@pytest.mark.parametrize(("exit_code", "message"), [(127, ""), (121, ""), (1, "env: failed to execute")])
 def test_a_missing_tool_is_not_retried(tmp_path: Path, exit_code: int, message: str) -> None:
     """The installation is incomplete."""
     outcome = Outcome(exit_code, EndReason.ITSELF, message)

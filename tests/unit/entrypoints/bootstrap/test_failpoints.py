@@ -11,7 +11,7 @@ from adapters.fakes.transcoder import fake_video_bytes
 from domain.model.errors import Rejected, Unavailable
 from domain.model.imports.youtube import ImportRequest
 from domain.model.jobs.payloads import JobKind
-from domain.model.uploads.policy import UploadDeclaration
+from domain.model.uploads.policy import UploadDeclaration, UploadStrategy
 from domain.model.videos.video import Video
 from domain.model.webhooks.endpoint import EndpointDeclaration
 from entrypoints.bootstrap.failpoints import bus_with_failpoint, with_failpoints
@@ -19,7 +19,7 @@ from entrypoints.bootstrap.use_cases.wire import wire
 from entrypoints.config.imports import ImportSettings
 from entrypoints.config.settings import Settings
 from entrypoints.config.values import SettingsError
-from tests.support.uploading import chunks_of, request_upload, upload_in_parts
+from tests.support.uploading import chunks_of, put, request_upload, upload_in_parts
 from tests.support.world import ADA, World, open_world
 
 pytestmark = pytest.mark.anyio
@@ -75,9 +75,23 @@ async def end_uploads(world: World) -> None:
     await uploads.cancel(ADA, (await request_upload(world)).signed.video.id)
     await uploads.complete(ADA, (await upload_in_parts(world, fake_video_bytes())).id)
     await world.run_jobs()
+    await send_growing(world)
     await world.application.request_import(ADA, ImportRequest("dQw4w9WgXcQ"))
     await world.run_jobs()
     await uploads.receive(ADA, UploadDeclaration("clip.mp4", 10**6, ""), chunks_of(fake_video_bytes()))
+    await world.run_jobs()
+
+
+async def send_growing(world: World) -> None:
+    """A file of unknown size is sent in one part; then its owner chooses a poster."""
+    uploads, content = world.application.uploads, fake_video_bytes()
+    declared = UploadDeclaration("clip.mp4", None, "", UploadStrategy.MULTIPART)
+    video = (await uploads.request(ADA, declared)).signed.video
+    (part,) = (await uploads.sign_parts(ADA, video.id, [1], last_part_bytes=len(content))).parts
+    await put(world, part.presigned, content)
+    await uploads.complete(ADA, video.id)
+    await world.run_jobs()
+    await world.application.request_poster(ADA, video.id, 3.0)
     await world.run_jobs()
 
 
@@ -135,8 +149,8 @@ async def test_a_message_separates_two_crash_points(tmp_path: Path, name: str, m
             await armed(world, name, crash).upload()
         assert len(world.queue.sent) == messages
         async with world.database.read() as work:
-            (video,) = await work.videos.page(ADA, limit=10)
-        (job,) = await world.jobs(video.id, JobKind.PROCESS)
+            (listed,) = await work.videos.page(ADA, limit=10)
+        (job,) = await world.jobs(listed.video.id, JobKind.PROCESS)
         assert job.sent_at is None
 
 

@@ -5,12 +5,14 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from adapters.ffmpeg.known_versions import version_of
+from adapters.sandbox import landlock
 from entrypoints.bootstrap import media
 from entrypoints.bootstrap.media import check_youtube_extra, open_transcoder, ytdlp_config
 from entrypoints.bootstrap.roles import Role
 from entrypoints.config.compression import CompressionSettings
 from entrypoints.config.imports import TEST_SITE_VARIABLE, ImportSettings
 from entrypoints.config.loading import load_settings
+from entrypoints.config.sandbox import SandboxSettings
 from entrypoints.config.values import Secret, SettingsError
 
 pytestmark = pytest.mark.anyio
@@ -23,9 +25,21 @@ IMPORTING = ImportSettings(youtube_import=True)
 async def test_a_worker_logs_the_version_of_its_ffmpeg(role: Role, *, is_logged: bool) -> None:
     """The API runs no ffmpeg."""
     with capture_logs() as logs:
-        await open_transcoder(CompressionSettings(), role=role)
+        await open_transcoder(CompressionSettings(), SandboxSettings(), role=role)
     logged = [line["version"] for line in logs if line["event"] == "ffmpeg_version"]
     assert logged == ([await version_of("ffmpeg")] if is_logged else [])
+
+
+async def test_a_worker_without_a_complete_sandbox_says_so_or_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The setting decides."""
+    monkeypatch.setattr(landlock, "supported_version", lambda: 0)
+    with capture_logs() as logs:
+        await open_transcoder(CompressionSettings(), SandboxSettings(), role=Role.WORKER)
+    missing = [line["missing"] for line in logs if line["event"] == "ffmpeg_sandbox_incomplete"]
+    assert missing == [["no_foreign_files"]]
+    with pytest.raises(SettingsError, match="TELECINE_SANDBOX=require: this host lacks no_foreign_files"):
+        await open_transcoder(CompressionSettings(), SandboxSettings(sandbox="require"), role=Role.WORKER)
+    await open_transcoder(CompressionSettings(), SandboxSettings(sandbox="require"), role=Role.API)
 
 
 @pytest.mark.parametrize("version", [None, "2025.12.31"])

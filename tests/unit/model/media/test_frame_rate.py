@@ -22,6 +22,10 @@ NTSC = Fraction(30_000, 1_001)
         (30.003, 30),
         (30000 / 1001, NTSC),
         (0.0, 30),
+        (30.6, 30),
+        (36.0, 30),
+        (39.9, 30),
+        (40.0, 20),
         (48.0, 24),
         (50.0, 25),
         (60.0, 30),
@@ -36,14 +40,22 @@ NTSC = Fraction(30_000, 1_001)
         (0.05, Fraction(1, 20)),
     ],
 )
-def test_a_rate_is_divided_by_an_integer(rate: float, expected: Fraction) -> None:
-    """Otherwise motion would not be even."""
+def test_a_rate_is_divided_by_an_integer_if_enough_is_left(rate: float, expected: Fraction) -> None:
+    """Otherwise motion would not be even; a little above the maximum, half of the frames would be lost."""
     assert rendition_frame_rate(a_media_info(frame_rate=rate), 30.0) == expected
 
 
 @pytest.mark.parametrize(
     ("mean", "nominal", "expected"),
-    [(43.0, 60.0, 30), (59.7, 60.0, 30), (237.3, 240.0, 30), (50.0, 1000.0, 25), (50.0, 25.0, 25), (25.0, 60.0, 25)],
+    [
+        (30.6, 1000.0, 30),
+        (43.0, 60.0, 30),
+        (59.7, 60.0, 30),
+        (237.3, 240.0, 30),
+        (50.0, 1000.0, 25),
+        (50.0, 25.0, 25),
+        (25.0, 60.0, 25),
+    ],
 )
 def test_a_variable_rate_has_a_grid(mean: float, nominal: float, expected: int) -> None:
     """The nominal rate, unless it says nothing; below the maximum, frames keep their times."""
@@ -56,6 +68,7 @@ def test_frames_are_dropped_only_above_the_maximum() -> None:
     assert dropped_share(a_media_info(frame_rate=60.0), 30.0) == 2
     assert dropped_share(a_media_info(frame_rate=240.0), 30.0) == 8
     assert dropped_share(a_media_info(frame_rate=30.003), 30.0) == 1
+    assert dropped_share(a_media_info(frame_rate=36.0), 30.0) == 1
     assert not exceeds_rate(a_media_info(frame_rate=30.003), 30.0)
 
 

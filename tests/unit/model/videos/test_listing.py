@@ -12,7 +12,15 @@ from domain.model.errors import Rejected
 from domain.model.ids import VideoId
 from domain.model.uploads.labels import Labels
 from domain.model.videos.lifecycle import VideoStatus
-from domain.model.videos.listing import NEWEST_FIRST, ListPosition, VideoFilter, VideoListing, VideoSort, page_of
+from domain.model.videos.listing import (
+    NEWEST_FIRST,
+    ListedVideo,
+    ListPosition,
+    VideoFilter,
+    VideoListing,
+    VideoSort,
+    page_of,
+)
 from domain.model.videos.video import CaptionState, Video
 from tests.support.builders import NOW, VIDEO_ID, a_publication, a_uuid, a_video
 
@@ -150,10 +158,14 @@ def test_captions_are_missing_only_where_something_plays() -> None:
     assert not missing.matches(a_video())
 
 
+def _listed(listing: VideoListing, videos: list[Video]) -> list[ListedVideo]:
+    return [ListedVideo(video, listing.position_after(video)) for video in videos]
+
+
 def test_a_page_that_is_not_full_is_the_last() -> None:
     """Without an extra row there is no next cursor."""
     videos = [a_video(id=VideoId(a_uuid(number))) for number in range(2)]
-    page = page_of(NEWEST_FIRST, videos, limit=2)
+    page = page_of(NEWEST_FIRST, _listed(NEWEST_FIRST, videos), limit=2)
     assert page.videos == tuple(videos)
     assert page.next_cursor is None
     assert page_of(NEWEST_FIRST, [], limit=2).videos == ()
@@ -164,7 +176,7 @@ def test_a_page_with_an_extra_row_goes_on_after_the_last_shown(sort: VideoSort) 
     """The extra row only shows that there is a next page."""
     videos: list[Video] = [a_video(id=VideoId(a_uuid(number))) for number in range(3)]
     listing = VideoListing(sort)
-    page = page_of(listing, videos, limit=2)
+    page = page_of(listing, _listed(listing, videos), limit=2)
     assert page.videos == tuple(videos[:2])
     assert page.next_cursor is not None
     key = "holiday.mp4" if sort.is_by_title else videos[1].created_at

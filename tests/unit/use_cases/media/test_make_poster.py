@@ -160,6 +160,7 @@ async def test_a_frame_that_cannot_be_taken_is_a_warning(world: World, error: Ex
     assert (poster_of(after), after.status) == (poster_of(before), before.status)
     (warning,) = [warning for warning in after.warnings if warning.code is WarningCode.POSTER_FAILED]
     assert "a secret" not in warning.message
+    assert world.database.tables.unsettled_events[-1].type is EventType.POSTER_FAILED
     world.transcoder.fail("poster", CompressionFailed("-"), times=0)
     await chosen(world, before, 5.0)
     await world.run_jobs()

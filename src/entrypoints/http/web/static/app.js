@@ -4,35 +4,30 @@
  * @module
  */
 
-import { followAll } from "./telecine-upload.js";
+import { ahead, asking, open, opening, session } from "./lib/early.js";
 import { createAwayBar } from "./components/away-bar/away-bar.js";
 import { createDropZone, createFileInput } from "./components/drop-zone/drop-zone.js";
-import { createSignInForm, refusalText } from "./components/sign-in-form/sign-in-form.js";
 import { createTopbar } from "./components/topbar/topbar.js";
-import { createTray } from "./components/tray/tray.js";
 import { ApiError, createApi } from "./lib/api.js";
 import { createDeletions } from "./lib/deletions.js";
 import { openDialog } from "./lib/dialog.js";
 import { h } from "./lib/dom.js";
 import { createLive } from "./lib/live.js";
 import { createRouter } from "./lib/router.js";
-import { createSession } from "./lib/session.js";
+import { loadScreen } from "./lib/screens.js";
 import { createStore } from "./lib/store.js";
 import { t } from "./lib/strings.js";
 import { mountToasts } from "./lib/toast.js";
 import { createUploads } from "./lib/uploads.js";
 import { viewerLink } from "./lib/viewer-link.js";
-import { createSignIn } from "./screens/sign-in/sign-in.js";
 
 /** @typedef {import("./lib/types.d.ts").App} App */
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-const session = createSession(askAgain);
 const store = createStore({ reachable: true, query: "" });
-/** Asks whether a token from the storage still works: only the local user's is replaced by itself. */
-const first = createApi({ token: (options) => session.token(session.isLocal() ? options : {}) });
 const api = createApi({
   token: session.token,
+  ahead,
   onReach: (reachable) => reachable !== store.get().reachable && store.set({ reachable }),
 });
 
@@ -43,10 +38,11 @@ let isLeaving = false;
 /** Ask for another token in a dialog over the screen: what is being uploaded waits for it, and goes on. */
 async function askAgain() {
   if (!isShown || isLeaving) throw expired();
+  const { createSignInForm } = await loadScreen("sign-in");
   let token = "";
   const content = (/** @type {() => void} */ close) => [
     h("p", null, t.signIn.againLead),
-    createSignInForm({ onToken: (next) => (token = next, close()) }),
+    createSignInForm({ onToken: (/** @type {string} */ next) => (token = next, close()) }),
     h("button", { class: "button button-quiet", type: "button", on: { click: close } }, t.bar.signOut),
   ];
   await openDialog(t.signIn.again, (close) => content(() => close()), { needsAnswer: true });
@@ -63,39 +59,47 @@ function leave() {
   location.assign("/sign-in");
 }
 
-async function start() {
+/** @param {boolean} [isFirst] whether the page was just loaded */
+async function start(isFirst = false) {
   mountToasts();
   const viewer = viewerLink(location);
   if (viewer) {
-    const { createWatch } = await import("./screens/watch/watch.js");
+    const { createWatch } = await loadScreen("watch");
     return root.replaceChildren(createWatch(viewer));
   }
-  if (location.pathname === "/sign-in") return showSignIn("", await session.local());
-  if (!(await session.open())) return showSignIn("");
+  if (location.pathname === "/sign-in") return showSignIn(null, await session.local());
   let answers;
   try {
-    answers = await Promise.all([first.get("/api/me"), first.get("/api/options")]);
+    answers = await (isFirst ? opening : open());
   } catch (error) {
     const isRefused = error instanceof ApiError && error.status === 401;
     if (isRefused) session.signOut();
-    return showSignIn(refusalText(error), isRefused ? await session.local() : "");
+    return showSignIn(/** @type {Error} */ (error), isRefused ? await session.local() : "");
   }
+  if (!answers) return showSignIn(null);
   const [me, options] = answers;
   await showApp({ userId: me.user_id, scopes: me.scopes }, options);
 }
 
 /**
- * @param {string} reason
+ * @param {Error | null} refusal of the token that was tried
  * @param {string} [local] a token of the local user, where the server issues one
  */
-function showSignIn(reason, local = "") {
+async function showSignIn(refusal, local = "") {
   document.title = `${t.signIn.title} · ${t.app}`;
+  const { createSignIn, refusalText } = await loadScreen("sign-in");
   const enter = (/** @type {string} */ token, isLocal = false) => {
     session.signIn(token, isLocal);
     if (location.pathname === "/sign-in") history.replaceState({}, "", "/");
     void start();
   };
-  root.replaceChildren(createSignIn({ onToken: (token) => enter(token), reason, onLocal: local ? () => enter(local, true) : null }));
+  root.replaceChildren(
+    createSignIn({
+      onToken: (/** @type {string} */ token) => enter(token),
+      reason: refusal ? refusalText(refusal) : "",
+      onLocal: local ? () => enter(local, true) : null,
+    }),
+  );
 }
 
 /**
@@ -114,6 +118,7 @@ async function showApp(user, options) {
   }
   const router = createRouter(main, app);
   const input = createFileInput(app);
+  const tray = h("div", { hidden: true });
   app.navigate = router.navigate;
   app.chooseFiles = () => input.click();
   isShown = true;
@@ -122,14 +127,42 @@ async function showApp(user, options) {
     createTopbar(app),
     createAwayBar(app),
     main,
-    ...createTray(app),
+    tray,
     createDropZone(app),
     input,
   );
-  // A token that only uploads may not read the events of all videos.
-  followAll({ token: session.token, onEvent: live.onMessage }).catch(() => undefined);
+  showTrayInPlaceOf(tray, app);
   await router.show({ first: true });
+  ahead.clear();
+  void followChanges(live);
   void uploads.recall();
 }
 
-void start();
+/**
+ * The tray is loaded with the first upload.
+ *
+ * @param {HTMLElement} place
+ * @param {App} app
+ */
+function showTrayInPlaceOf(place, app) {
+  const stop = app.uploads.subscribe(async () => {
+    if (!app.uploads.items().length) return;
+    stop();
+    const { createTray } = await import("./components/tray/tray.js");
+    place.replaceWith(...createTray(app));
+  });
+}
+
+/**
+ * The first message of the stream makes the screen load again what has changed since it was opened.
+ *
+ * @param {import("./lib/live.js").Live} live
+ */
+async function followChanges(live) {
+  const { followAll } = await import("./telecine-upload.js");
+  // A token that only uploads may not read the events of all videos.
+  followAll({ token: session.token, onEvent: live.onMessage }).catch(() => undefined);
+}
+
+asking.again = askAgain;
+void start(true);

@@ -7,8 +7,8 @@
  *
  * The module has no dependencies and needs no build. docs/frontend.md describes it.
  *
- * Contents: types, constants, errors, timing, calls to the API, transfers, memory of uploads, progress, the upload,
- * following, and the public functions.
+ * Contents: types, constants, errors, timing, calls to the API, transfers, memory of uploads, progress, recording,
+ * the upload, following, and the public functions.
  *
  * @module
  */
@@ -118,8 +118,50 @@ export type OwnUploadOptions = {
     onStage?: (status: VideoStatus) => void;
 };
 export type UploadOptions = Connection & OwnUploadOptions;
+export type OwnRecordingOptions = {
+    /**
+     * Options of the MediaRecorder that records a MediaStream; by default an
+     * MP4 with H.264, or a WebM where the browser cannot record that.
+     */
+    recorder?: MediaRecorderOptions;
+    /**
+     * Milliseconds of each chunk of the MediaRecorder. Default: 1000.
+     */
+    timeslice?: number;
+    /**
+     * Media type of a stream of chunks, for example `video/webm`.
+     */
+    type?: string;
+    /**
+     * Bytes of each part except the last, from 5 MiB on. Default: 5 MiB.
+     */
+    partSize?: number;
+    /**
+     * Bytes of the recording that the page keeps at most. Default: 512 MiB.
+     */
+    keepBytes?: number;
+    onCapture?: (capture: CaptureStatus) => void;
+};
+export type RecordingOptions = Omit<UploadOptions, "resume" | "strategy" | "direct" | "directKey"> & OwnRecordingOptions;
+export type Chunks = AsyncIterable<Blob | BufferSource> | ReadableStream<Blob | BufferSource>;
+export type CaptureStatus = {
+    state: "recording" | "paused" | "stopped";
+    /**
+     * Why the recorder stopped: `stop` (by the call), `ended` (its source did), `failed`,
+     * `buffer_full` (too much could not be sent), or the code of an error of the upload.
+     */
+    reason: string;
+    /**
+     * Bytes at the beginning of the recording that are no longer part of `file`.
+     */
+    droppedBytes: number;
+    /**
+     * Bytes at its end that the server did not accept.
+     */
+    refusedBytes: number;
+};
 export type State = "waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done" | "failed" | "cancelled";
-export type Step = "presign" | "upload" | "complete" | "processing";
+export type Step = "record" | "presign" | "upload" | "complete" | "processing";
 export type Progress = {
     /**
      * Bytes in the bucket or on the way.
@@ -175,25 +217,17 @@ export type Remembered = {
     lastModified: number;
     finishedAt?: number;
 };
-export type Part = {
-    part_number: number;
+export type SignedPut = {
     url: string;
-    size: number;
     headers: Record<string, string>;
 };
 export type Plan = {
-    parts: {
-        size: number;
-        missing: number[];
-        urls: PartUrls;
-    } | null;
     /**
-     * A PUT of the whole file, if its URL is known.
+     * Bytes of each part except the last.
      */
-    put: {
-        url: string;
-        headers: Record<string, string>;
-    } | null;
+    size: number;
+    missing: number[];
+    received: number[];
     isComplete: boolean;
 };
 export type Answer = {
@@ -259,6 +293,10 @@ export declare function backoff(failures: number, { base, cap, random }?: {
     cap?: number;
     random?: () => number;
 }): number;
+export type Resolvable = {
+    promise: Promise<void>;
+    resolve: () => void;
+};
 export type Transfer = {
     headers: Record<string, string>;
     signal: AbortSignal;
@@ -268,38 +306,6 @@ export type Transfer = {
     stall: number;
     onProgress: (bytes: number) => void;
 };
-/** The presigned URLs of an upload's parts: requested in batches, and again once they are about to expire. */
-declare class PartUrls {
-    sign: (numbers: number[]) => Promise<{
-        parts: Part[];
-        expires_in: number;
-    }>;
-    batch: number;
-    /** @type {Map<number, {part: Part, until: number}>} */
-    known: Map<number, {
-        part: Part;
-        until: number;
-    }>;
-    /** @type {Promise<void>} */
-    signing: Promise<void>;
-    /** @param {(numbers: number[]) => Promise<{parts: Part[], expires_in: number}>} sign @param {number} batch */
-    constructor(sign: (numbers: number[]) => Promise<{
-        parts: Part[];
-        expires_in: number;
-    }>, batch: number);
-    /** @param {{parts: Part[], expires_in: number}} signed */
-    add({ parts, expires_in }: {
-        parts: Part[];
-        expires_in: number;
-    }): void;
-    /**
-     * How to send a part.
-     * @param {number} number @param {number[]} next Parts whose URLs will be needed after it. @returns {Promise<Part>}
-     */
-    of(number: number, next: number[]): Promise<Part>;
-    /** @param {number} number */
-    drop(number: number): void;
-}
 /**
  * Whether a user belongs to a share of all users; always the same for the same key, and for every larger share.
  *
@@ -332,6 +338,53 @@ export declare class Meter {
     get progress(): Progress;
 }
 /**
+ * The bytes of a recording, which grow until it is stopped. All of them are kept up to `keepBytes`; beyond that, those
+ * that the bucket has are dropped, oldest first.
+ */
+declare class Capture {
+    #private;
+    partBytes: number;
+    ended: Promise<void>;
+    type: string;
+    /** Bytes that were recorded. */ size: number;
+    droppedBytes: number;
+    /** @type {CaptureStatus["state"]} */ state: CaptureStatus["state"];
+    reason: string;
+    /** The first part that the server refused, with its error. @type {{number: number, error: ApiError} | null} */
+    refused: {
+        number: number;
+        error: ApiError;
+    } | null;
+    onGrowth: () => void;
+    onState: () => void;
+    /** @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} options */
+    constructor(source: MediaStream | MediaRecorder | Chunks, options: RecordingOptions);
+    /** Pauses or resumes the recorder. Returns whether that changed its state. @param {"pause" | "resume"} change */
+    turn(change: "pause" | "resume"): boolean;
+    /** @param {string} reason */
+    stop(reason: string): Promise<void>;
+    /** Bytes that the server accepts. */
+    get acceptedBytes(): number;
+    /** @param {number} begin @param {number} end */
+    slice(begin: number, end: number): Blob;
+    /**
+     * The numbers of the parts that are to be sent, each when all its bytes were recorded; the last one after the end.
+     * @param {number[]} received @param {number[]} missing Some of those that are to be sent.
+     * @param {AbortSignal} signal @returns {AsyncGenerator<number, undefined>}
+     */
+    numbers(received: number[], missing: number[], signal: AbortSignal): AsyncGenerator<number, undefined>;
+    /** The field with which a part is signed that is smaller than the others. @param {number} number */
+    lastPart(number: number): {
+        last_part_size: number;
+    } | {
+        last_part_size?: undefined;
+    };
+    /** The bucket has this part. @param {number} number */
+    arrived(number: number): void;
+    /** The server accepts no part from this one on: the recording ends. @param {number} number @param {ApiError} error */
+    refuse(number: number, error: ApiError): void;
+}
+/**
  * One upload of one file. It begins by itself.
  *
  * Events: `progress`, `state` and `stage`, whose `detail` is a `Progress`, a `State` and a `VideoStatus`; and
@@ -340,7 +393,6 @@ export declare class Meter {
  */
 export declare class Upload extends EventTarget {
     #private;
-    file: Blob;
     filename: string;
     /** The id of the video, once it exists. @type {string | null} */
     videoId: string | null;
@@ -348,8 +400,10 @@ export declare class Upload extends EventTarget {
     route: "bucket" | "api";
     /** The video once it is ready, or an `UploadError`. @type {Promise<Video>} */
     promise: Promise<Video>;
-    /** @param {Blob} file @param {UploadOptions} [options] */
-    constructor(file: Blob, options?: UploadOptions);
+    /** @param {Blob | Capture} source @param {UploadOptions} [options] */
+    constructor(source: Blob | Capture, options?: UploadOptions);
+    /** What is uploaded; of a recording, what the page keeps of it. @returns {Blob} */
+    get file(): Blob;
     /** @returns {State} */
     get state(): State;
     /** @returns {Progress} */
@@ -358,18 +412,39 @@ export declare class Upload extends EventTarget {
     pause(): boolean;
     /** Goes on after `pause`. Returns whether the upload was paused. */
     resume(): boolean;
+    /** Goes on after a failure, with what has arrived. Returns false if there was none before processing. */
+    retry(): boolean;
     /**
      * Ends the upload and erases what has arrived. Returns false if it had ended, or processing has begun: delete the
      * video instead.
      */
     cancel(): Promise<boolean>;
 }
-export type PromiseWithResolversLike = {
-    promise: Promise<void>;
-    resolve: () => void;
-};
+/**
+ * One recording, which is uploaded while it grows. `promise`, `state`, `progress` and their events are those of the
+ * upload. The event `capture`, whose `detail` is the property, tells when the recorder pauses, resumes and stops.
+ */
+export declare class Recording extends Upload {
+    #private;
+    /** @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} [options] */
+    constructor(source: MediaStream | MediaRecorder | Chunks, options?: RecordingOptions);
+    /** What the recorder does, and what the page and the server have of the recording. @returns {CaptureStatus} */
+    get capture(): CaptureStatus;
+    /** Pauses the recorder; what was recorded is still sent. Returns whether it was recording. @override */
+    pause(): boolean;
+    /** Resumes the recorder. Returns whether it was paused. @override */
+    resume(): boolean;
+    /** Ends the recording, and resolves with its video once the rest is sent. */
+    stop(): Promise<Video>;
+}
 /** Uploads a file and follows its video. @param {Blob} file @param {UploadOptions} [options] */
 export declare function uploadVideo(file: Blob, options?: UploadOptions): Upload;
+/**
+ * Records a stream, or takes the chunks of one that something else records, and uploads it while it grows.
+ * @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} [options]
+ * @throws {UploadError} `recording_unsupported`
+ */
+export declare function recordVideo(source: MediaStream | MediaRecorder | Chunks, options?: RecordingOptions): Recording;
 /**
  * The uploads of this browser and user that can go on: choose the file again and call `uploadVideo` with it. `isActive`
  * says that a tab is sending it now.

@@ -8,8 +8,8 @@
  *
  * The module has no dependencies and needs no build. docs/frontend.md describes it.
  *
- * Contents: types, constants, errors, timing, calls to the API, transfers, memory of uploads, progress, the upload,
- * following, and the public functions.
+ * Contents: types, constants, errors, timing, calls to the API, transfers, memory of uploads, progress, recording,
+ * the upload, following, and the public functions.
  *
  * @module
  */
@@ -63,11 +63,31 @@
  *
  * @typedef {Connection & OwnUploadOptions} UploadOptions
  *
+ * @typedef {object} OwnRecordingOptions
+ * @property {MediaRecorderOptions} [recorder] Options of the MediaRecorder that records a MediaStream; by default an
+ *   MP4 with H.264, or a WebM where the browser cannot record that.
+ * @property {number} [timeslice] Milliseconds of each chunk of the MediaRecorder. Default: 1000.
+ * @property {string} [type] Media type of a stream of chunks, for example `video/webm`.
+ * @property {number} [partSize] Bytes of each part except the last, from 5 MiB on. Default: 5 MiB.
+ * @property {number} [keepBytes] Bytes of the recording that the page keeps at most. Default: 512 MiB.
+ * @property {(capture: CaptureStatus) => void} [onCapture]
+ *
+ * @typedef {Omit<UploadOptions, "resume" | "strategy" | "direct" | "directKey"> & OwnRecordingOptions} RecordingOptions
+ *
+ * @typedef {AsyncIterable<Blob | BufferSource> | ReadableStream<Blob | BufferSource>} Chunks
+ *
+ * @typedef {object} CaptureStatus
+ * @property {"recording" | "paused" | "stopped"} state
+ * @property {string} reason Why the recorder stopped: `stop` (by the call), `ended` (its source did), `failed`,
+ *   `buffer_full` (too much could not be sent), or the code of an error of the upload.
+ * @property {number} droppedBytes Bytes at the beginning of the recording that are no longer part of `file`.
+ * @property {number} refusedBytes Bytes at its end that the server did not accept.
+ *
  * @typedef {"waiting" | "requesting" | "sending" | "paused" | "offline" | "completing" | "processing" | "done"
  *   | "failed" | "cancelled"} State
  *   `waiting`: another tab sends the same file. `offline`: the server cannot be reached; the upload goes on by itself.
  *
- * @typedef {"presign" | "upload" | "complete" | "processing"} Step
+ * @typedef {"record" | "presign" | "upload" | "complete" | "processing"} Step
  *
  * @typedef {object} Progress
  * @property {number} sentBytes Bytes in the bucket or on the way.
@@ -103,15 +123,12 @@
  * @property {number} lastModified
  * @property {number} [finishedAt]
  *
- * @typedef {object} Part
- * @property {number} part_number
- * @property {string} url
- * @property {number} size
- * @property {Record<string, string>} headers
+ * @typedef {{url: string, headers: Record<string, string>}} SignedPut
  *
- * @typedef {object} Plan What is still to be sent; `parts` is null for a single PUT.
- * @property {{size: number, missing: number[], urls: PartUrls} | null} parts
- * @property {{url: string, headers: Record<string, string>} | null} put A PUT of the whole file, if its URL is known.
+ * @typedef {object} Plan What is still to be sent. A file in one PUT is the part 0.
+ * @property {number} size Bytes of each part except the last.
+ * @property {number[]} missing
+ * @property {number[]} received
  * @property {boolean} isComplete
  *
  * @typedef {{status: number, text: string, retryAfter: number | null}} Answer
@@ -134,13 +151,24 @@ const RATE_WINDOW_MS = 8000;
 const PROGRESS_INTERVAL_MS = 100;
 const STREAM_SILENCE_MS = 50_000;
 const ONLINE_STALL_S = 2;
+const UNREACHABLE_MS = 3000;
 // Buffers on the way may take a whole part long before the bucket has it; this is the slowest line that they assume.
 const DRAIN_BYTES_PER_S = 64 * 1024;
 const POLL_AGAIN_S = 60;
+const RECORDED_PART_BYTES = 5 * MIB;
+const KEPT_BYTES = 512 * MIB;
 const STORAGE_PREFIX = "telecine-upload:";
 // HTTP/1.1 gives a page six connections to one host; the calls to the API and a stream need the others.
 const TRANSFERS_AT_ONCE = 4;
+const NEVER = new AbortController().signal;
 
+/** Types of recordings, in the order of preference: what every player plays, then what every browser records. */
+const RECORDED_TYPES = [
+  "video/mp4;codecs=avc1.64002a,mp4a.40.2", "video/webm;codecs=vp9,opus", "video/webm", "video/mp4",
+  "audio/mp4;codecs=mp4a.40.2", "audio/webm;codecs=opus", "audio/webm", "audio/mp4",
+];
+/** Codes of a refused part at which a recording must end. */
+const LIMITS = new Set(["file_too_large", "storage_quota_exceeded", "invalid_part_numbers"]);
 /** Codes of a refused completion after which something is sent again. */
 const RESENDABLE = new Set(["upload_missing", "upload_incomplete", "part_size_mismatch", "invalid_parts"]);
 /** Codes that no repetition of the same upload changes. */
@@ -175,8 +203,12 @@ const ADVICE = {
   upload_closed: "The upload was cancelled or has expired. Start it again.",
   network_error: "The server does not answer. Check the network, then try again.",
   cancelled: "The upload was cancelled.",
+  recording_unsupported: "This browser cannot record that. Use another browser, or upload a file.",
+  recording_incomplete: "The beginning of the recording is no longer in this browser. Save the rest.",
+  empty_recording: "Nothing was recorded. Check the camera, then record again.",
 };
 const ADVICE_BY_STEP = {
+  record: "The recording has failed. Record again.",
   presign: "The upload could not be started. Try again.",
   upload: "The file could not be sent. Try again; what has arrived is kept.",
   complete: "The file has arrived, but could not be accepted. Try again.",
@@ -225,16 +257,15 @@ export class UploadError extends Error {
 }
 
 /** A transfer that the bucket did not accept; the status is 0 if no answer could be read. */
-class TransferError extends Error {
+class TransferError extends ApiError {
   /** Whether it may be repeated although the bucket has refused it. */
   isRepeatable = false;
 
   /** @param {Answer} answer */
   constructor({ status, text, retryAfter }) {
-    super(status ? `The bucket answered with the status ${status}.` : "The bucket did not answer.");
-    this.status = status;
-    this.retryAfter = retryAfter;
-    this.code = /<Code>(\w+)<|"code":\s*"(\w+)"/.exec(text)?.slice(1).find(Boolean) ?? "";
+    const detail = status ? `The bucket answered with the status ${status}.` : "The bucket did not answer.";
+    const code = /<Code>(\w+)<|"code":\s*"(\w+)"/.exec(text)?.slice(1).find(Boolean) ?? "";
+    super(status, { code, detail, retryAfter });
   }
 
   get isRefusal() {
@@ -242,29 +273,42 @@ class TransferError extends Error {
   }
 }
 
-/** @param {unknown} error @returns {error is ApiError | TransferError} */
+/** @param {unknown} error @returns {error is ApiError} */
 function isTransient(error) {
-  if (!(error instanceof ApiError || error instanceof TransferError)) return false;
-  if (error.status === 429) return (error.retryAfter ?? 1) <= LONGEST_RETRY_AFTER_S && !(error.code in ADVICE);
-  if (error.code === "idempotency_key_in_use" || error.code === "RequestTimeout") return true;
-  if (error instanceof TransferError && error.isRepeatable) return true;
-  return [0, 408, 425, 500, 502, 503, 504].includes(error.status);
+  if (!(error instanceof ApiError)) return false;
+  const { status, code, retryAfter } = error;
+  if (status === 429) return (retryAfter ?? 1) <= LONGEST_RETRY_AFTER_S && !(code in ADVICE);
+  if (code === "idempotency_key_in_use" || code === "RequestTimeout") return true;
+  return (error instanceof TransferError && error.isRepeatable) || [0, 408, 425, 500, 502, 503, 504].includes(status);
 }
 
 /** @param {unknown} error @param {Step} step */
 function asUploadError(error, step) {
   if (error instanceof UploadError) return error;
-  if (error instanceof ApiError) {
-    return new UploadError(step, error.code, { detail: error.detail, problem: error.problem, cause: error });
-  }
   if (error instanceof TransferError) {
     const code = error.isRefusal ? "bucket_refused" : "network_error";
     return new UploadError(step, code, { detail: `${error.message} ${error.code}`.trim(), cause: error });
+  }
+  if (error instanceof ApiError) {
+    return new UploadError(step, error.code, { detail: error.detail, problem: error.problem, cause: error });
   }
   return new UploadError(step, "unexpected_error", { detail: String(error), cause: error });
 }
 
 // Timing
+
+/**
+ * Awaits a promise; rejects when the signal aborts.
+ * @template T @param {Promise<T>} promise @param {AbortSignal} signal @returns {Promise<T>}
+ */
+function orAbort(promise, signal) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) abort();
+  });
+}
 
 /**
  * The delay before the next attempt, in seconds: random up to a bound that doubles with each failure ("full jitter"),
@@ -281,47 +325,53 @@ export function backoff(failures, { base = 0.5, cap = 30, random = Math.random }
  * Waits; ends early when the page is online again, and rejects when the signal aborts.
  * @param {number} seconds @param {AbortSignal} [signal] @returns {Promise<void>}
  */
-function sleep(seconds, signal) {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      globalThis.removeEventListener?.("online", end);
-      signal?.removeEventListener("abort", end);
-      if (signal?.aborted) reject(signal.reason);
-      else resolve();
-    };
-    const timer = setTimeout(end, seconds * 1000);
-    globalThis.addEventListener?.("online", end);
-    signal?.addEventListener("abort", end);
-    if (signal?.aborted) end();
-  });
+async function sleep(seconds, signal = NEVER) {
+  const { promise, resolve } = withResolvers();
+  const timer = setTimeout(resolve, seconds * 1000);
+  globalThis.addEventListener?.("online", resolve);
+  try {
+    await orAbort(promise, signal);
+  } finally {
+    clearTimeout(timer);
+    globalThis.removeEventListener?.("online", resolve);
+  }
 }
 
 /** Admits a number of holders at once, in the order in which they ask. */
 class Slots {
+  #held = 0;
+  /** @type {(() => void)[]} */ #queue = [];
+
   /** @param {number} limit */
   constructor(limit) {
     this.limit = limit;
-    this.held = 0;
-    /** @type {(() => void)[]} */
-    this.queue = [];
   }
 
   /** @template T @param {() => Promise<T>} work @param {AbortSignal} signal @returns {Promise<T>} */
   async use(work, signal) {
-    while (this.held >= this.limit) await new Promise((resolve) => this.queue.push(() => resolve(null)));
-    this.held += 1;
+    while (this.#held >= this.limit) await new Promise((resolve) => this.#queue.push(() => resolve(null)));
+    this.#held += 1;
     try {
       signal.throwIfAborted();
       return await work();
     } finally {
-      this.held -= 1;
-      this.queue.shift()?.();
+      this.#held -= 1;
+      this.#queue.shift()?.();
     }
   }
 }
 
 const transfers = new Slots(TRANSFERS_AT_ONCE);
+
+/** @typedef {{promise: Promise<void>, resolve: () => void}} Resolvable */
+
+/** @returns {Resolvable} */
+function withResolvers() {
+  let resolve = () => {};
+  /** @type {Promise<void>} */
+  const promise = new Promise((done) => (resolve = done));
+  return { promise, resolve };
+}
 
 // Calls to the API
 
@@ -495,46 +545,48 @@ async function transferByFetch(method, url, body, { headers, signal }) {
 
 /** The presigned URLs of an upload's parts: requested in batches, and again once they are about to expire. */
 class PartUrls {
-  /** @param {(numbers: number[]) => Promise<{parts: Part[], expires_in: number}>} sign @param {number} batch */
+  /** @type {Map<number, SignedPut & {until: number}>} */ #known = new Map();
+  /** @type {Promise<unknown>} */ #signing = Promise.resolve();
+  #sign;
+  #batch;
+
+  /** @param {(numbers: number[]) => Promise<any>} sign @param {number} batch */
   constructor(sign, batch) {
-    this.sign = sign;
-    this.batch = batch;
-    /** @type {Map<number, {part: Part, until: number}>} */
-    this.known = new Map();
-    /** @type {Promise<void>} */
-    this.signing = Promise.resolve();
+    this.#sign = sign;
+    this.#batch = batch;
   }
 
-  /** @param {{parts: Part[], expires_in: number}} signed */
-  add({ parts, expires_in }) {
+  /** @param {any} signed Answer to a request for URLs. */
+  add({ strategy, upload_url: url, headers, parts, expires_in: expiresInS }) {
     // A URL that lives for seconds only, as in tests, is used for half of its life.
-    const lifeMs = Math.max(expires_in * 1000 - URL_MARGIN_MS, expires_in * 500);
-    for (const part of parts) this.known.set(part.part_number, { part, until: performance.now() + lifeMs });
+    const until = performance.now() + Math.max(expiresInS * 1000 - URL_MARGIN_MS, expiresInS * 500);
+    if (strategy === "single") this.#known.set(0, { url, headers, until });
+    for (const part of parts ?? []) this.#known.set(part.part_number, { ...part, until });
   }
 
   /**
    * How to send a part.
-   * @param {number} number @param {number[]} next Parts whose URLs will be needed after it. @returns {Promise<Part>}
+   * @param {number} number @param {number[]} next Parts whose URLs will be needed after it.
+   * @returns {Promise<SignedPut>}
    */
   async of(number, next) {
     const fresh = () => {
-      const known = this.known.get(number);
-      return known && known.until > performance.now() ? known.part : null;
+      const known = this.#known.get(number);
+      return known && known.until > performance.now() ? known : null;
     };
-    const found = fresh();
-    if (found) return found;
-    // One request at a time: the one that is under way may include this part.
-    const signing = this.signing.catch(() => {}).then(async () => {
-      if (!fresh()) this.add(await this.sign([number, ...next.slice(0, this.batch - 1)]));
-    });
-    this.signing = signing;
-    await signing;
-    return /** @type {{part: Part}} */ (this.known.get(number)).part;
+    if (!fresh()) {
+      // One request at a time: the one that is under way may include this part.
+      this.#signing = this.#signing.catch(() => {}).then(async () => {
+        if (!fresh()) this.add(await this.#sign([number, ...next.slice(0, this.#batch - 1)]));
+      });
+      await this.#signing;
+    }
+    return /** @type {SignedPut} */ (this.#known.get(number));
   }
 
   /** @param {number} number */
   drop(number) {
-    this.known.delete(number);
+    this.#known.delete(number);
   }
 }
 
@@ -576,14 +628,10 @@ class Notes {
     }
   }
 
-  /** @returns {[file: string, note: Remembered][]} */
-  all() {
+  /** The files of all notes. */
+  files() {
     const keys = Array.from({ length: this.storage?.length ?? 0 }, (_, index) => this.storage?.key(index) ?? "");
-    const files = keys.filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));
-    return files.flatMap((file) => {
-      const note = this.read(file);
-      return note ? [/** @type {[string, Remembered]} */ ([file, note])] : [];
-    });
+    return keys.filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));
   }
 }
 
@@ -648,12 +696,194 @@ export class Meter {
   get progress() {
     const moving = [...this.moving.values()].reduce((sum, bytes) => sum + bytes, 0);
     const sentBytes = Math.min(this.totalBytes, this.arrivedBytes + moving);
-    const first = this.samples[0];
-    const last = this.samples.at(-1);
-    const elapsedS = first && last ? (this.now() - first.at) / 1000 : 0;
-    const bytesPerSecond = first && last && elapsedS >= 0.5 ? (last.bytes - first.bytes) / elapsedS : null;
+    const [first] = this.samples;
+    const elapsedS = first ? (this.now() - first.at) / 1000 : 0;
+    const bytesPerSecond = elapsedS >= 0.5 ? (this.movedBytes - first.bytes) / elapsedS : null;
     const secondsLeft = bytesPerSecond ? (this.totalBytes - sentBytes) / bytesPerSecond : null;
-    return { sentBytes, totalBytes: this.totalBytes, ratio: sentBytes / this.totalBytes, bytesPerSecond, secondsLeft };
+    const ratio = sentBytes / (this.totalBytes || 1);
+    return { sentBytes, totalBytes: this.totalBytes, ratio, bytesPerSecond, secondsLeft };
+  }
+}
+
+// Recording
+
+/** @param {MediaStream | MediaRecorder} source @param {RecordingOptions} options */
+function recorderOf(source, { recorder }) {
+  if (!("getTracks" in source)) return source;
+  const kind = source.getVideoTracks().length ? "video" : "audio";
+  try {
+    const mimeType = RECORDED_TYPES.find((type) => type.startsWith(kind) && MediaRecorder.isTypeSupported(type));
+    return new MediaRecorder(source, { mimeType, ...recorder });
+  } catch (error) {
+    throw new UploadError("record", "recording_unsupported", { detail: String(error), cause: error });
+  }
+}
+
+/**
+ * The bytes of a recording, which grow until it is stopped. All of them are kept up to `keepBytes`; beyond that, those
+ * that the bucket has are dropped, oldest first.
+ */
+class Capture {
+  /** @type {Blob[]} */ #blobs = [];
+  /** @type {Set<number>} */ #arrived = new Set();
+  /** Resolves with the next change, and is then replaced. */ #change = withResolvers();
+  #end = withResolvers();
+  #keepBytes;
+  /** @type {() => void} */ #halt;
+  /** @type {MediaRecorder | null} */ #recorder = null;
+  /** Bytes that were recorded. */ size = 0;
+  droppedBytes = 0;
+  /** @type {CaptureStatus["state"]} */ state = "recording";
+  reason = "";
+  /** The first part that the server refused, with its error. @type {{number: number, error: ApiError} | null} */
+  refused = null;
+  onGrowth = () => {};
+  onState = () => {};
+
+  /** @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} options */
+  constructor(source, options) {
+    const { partSize = RECORDED_PART_BYTES, keepBytes = KEPT_BYTES, timeslice = 1000, type = "video/webm" } = options;
+    this.partBytes = partSize;
+    this.#keepBytes = Math.max(keepBytes, 2 * partSize);
+    this.ended = this.#end.promise;
+    if (!("getTracks" in source || "requestData" in source)) {
+      this.type = type;
+      const halted = new AbortController();
+      this.#halt = () => halted.abort();
+      this.#read(source, halted.signal);
+      return;
+    }
+    const recorder = (this.#recorder = recorderOf(source, options));
+    recorder.addEventListener("dataavailable", ({ data }) => this.#append(data));
+    recorder.addEventListener("error", () => (this.reason ||= "failed"));
+    recorder.addEventListener("stop", () => this.#stopped());
+    for (const change of ["pause", "resume"]) recorder.addEventListener(change, () => this.#show());
+    this.#halt = () => recorder.state !== "inactive" && recorder.stop();
+    recorder.start(timeslice);
+    this.type = recorder.mimeType || type;
+  }
+
+  /** Pauses or resumes the recorder. Returns whether that changed its state. @param {"pause" | "resume"} change */
+  turn(change) {
+    if (this.#recorder?.state !== (change === "pause" ? "recording" : "paused")) return false;
+    this.#recorder[change]();
+    return true;
+  }
+
+  /** @param {string} reason */
+  async stop(reason) {
+    this.reason ||= reason;
+    this.#halt();
+    await this.ended;
+  }
+
+  /** Bytes that the server accepts. */
+  get acceptedBytes() {
+    return this.refused ? (this.refused.number - 1) * this.partBytes : this.size;
+  }
+
+  /** @param {number} begin @param {number} end */
+  slice(begin, end) {
+    if (begin < this.droppedBytes) throw new UploadError("upload", "recording_incomplete");
+    const pieces = [];
+    let at = this.droppedBytes;
+    for (const blob of this.#blobs) {
+      if (at < end && at + blob.size > begin) pieces.push(blob.slice(Math.max(0, begin - at), end - at));
+      at += blob.size;
+    }
+    return new Blob(pieces, { type: this.type });
+  }
+
+  /**
+   * The numbers of the parts that are to be sent, each when all its bytes were recorded; the last one after the end.
+   * @param {number[]} received @param {number[]} missing Some of those that are to be sent.
+   * @param {AbortSignal} signal @returns {AsyncGenerator<number, undefined>}
+   */
+  async *numbers(received, missing, signal) {
+    this.#arrived = new Set(received.filter((number) => !missing.includes(number)));
+    const arrived = new Set(this.#arrived);
+    for (let number = 1; ; number += 1) {
+      const end = number * this.partBytes;
+      while (this.size < end && this.state !== "stopped") await orAbort(this.#change.promise, signal);
+      if (end - this.partBytes >= this.acceptedBytes) return undefined;
+      if (!arrived.has(number)) yield number;
+    }
+  }
+
+  /** The field with which a part is signed that is smaller than the others. @param {number} number */
+  lastPart(number) {
+    const size = this.size - (number - 1) * this.partBytes;
+    return size < this.partBytes ? { last_part_size: size } : {};
+  }
+
+  /** The bucket has this part. @param {number} number */
+  arrived(number) {
+    this.#arrived.add(number);
+    this.#limit();
+    this.#wake();
+  }
+
+  /** The server accepts no part from this one on: the recording ends. @param {number} number @param {ApiError} error */
+  refuse(number, error) {
+    if (!this.refused || number < this.refused.number) this.refused = { number, error };
+    void this.stop(error.code);
+  }
+
+  /** @param {Blob} blob */
+  #append(blob) {
+    if (!blob.size) return;
+    this.#blobs.push(blob);
+    this.size += blob.size;
+    if (this.#limit() && this.#recorder) void this.stop("buffer_full");
+    this.onGrowth();
+    this.#wake();
+  }
+
+  /** Drops what need not be kept. Returns whether more is to be sent than may be kept. */
+  #limit() {
+    let number = 1;
+    while (this.#arrived.has(number)) number += 1;
+    const sentBytes = (number - 1) * this.partBytes;
+    while (this.size - this.droppedBytes > this.#keepBytes && this.droppedBytes + this.#blobs[0].size <= sentBytes) {
+      this.droppedBytes += this.#blobs[0].size;
+      this.#blobs.shift();
+    }
+    return this.size - sentBytes > this.#keepBytes;
+  }
+
+  /** Reads chunks; while more is kept than may be, it waits. @param {Chunks} chunks @param {AbortSignal} signal */
+  async #read(chunks, signal) {
+    const reader = "getReader" in chunks ? chunks.getReader() : chunks[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const { done, value } = await orAbort("read" in reader ? reader.read() : reader.next(), signal);
+        if (done) break;
+        this.#append(value instanceof Blob ? value : new Blob([value]));
+        while (this.#limit()) await orAbort(this.#change.promise, signal);
+      }
+    } catch {
+      if (!signal.aborted) this.reason ||= "failed";
+      Promise.resolve("read" in reader ? reader.cancel() : reader.return?.()).catch(() => {});
+    }
+    this.#stopped();
+  }
+
+  #stopped() {
+    this.reason ||= "ended";
+    this.#show();
+    this.#end.resolve();
+    this.#wake();
+  }
+
+  #show() {
+    const state = this.#recorder?.state ?? "inactive";
+    this.state = state === "inactive" ? "stopped" : state;
+    this.onState();
+  }
+
+  #wake() {
+    this.#change.resolve();
+    this.#change = withResolvers();
   }
 }
 
@@ -679,37 +909,53 @@ export class Upload extends EventTarget {
   /** @type {Client} */ #client;
   /** @type {Meter} */ #meter;
   /** @type {Notes} */ #notes;
+  /** @type {Blob | Capture} */ #source;
   /** @type {Step} */ #step = "presign";
   /** @type {State} */ #state = "requesting";
   /** What the upload does when it is neither paused nor offline. @type {State} */ #activity = "requesting";
   /** @type {Remembered | null} */ #note = null;
-  /** @type {Plan | null} */ #plan = null;
+  /** @type {PartUrls} */ #urls;
   /** Aborts what is under way, when the upload is paused or cancelled. */
   #attempt = new AbortController();
-  /** @type {PromiseWithResolversLike | null} */ #paused = null;
+  /** @type {Resolvable | null} */ #paused = null;
   /** @type {Promise<void> | null} */ #reconnecting = null;
   #isCancelled = false;
   #hasBucketAnswered = false;
+  /** When the bucket first failed to answer, while the API did. @type {number | null} */ #silentSince = null;
   #movedAt = performance.now();
   #reportedAt = 0;
 
-  /** @param {Blob} file @param {UploadOptions} [options] */
-  constructor(file, options = {}) {
+  /** @param {Blob | Capture} source @param {UploadOptions} [options] */
+  constructor(source, options = {}) {
     super();
-    this.file = file;
-    this.filename = options.filename ?? (file instanceof File ? file.name : "video");
+    this.#source = source;
+    this.filename = options.filename ?? (source instanceof File ? source.name : "video");
     /** The id of the video, once it exists. @type {string | null} */
     this.videoId = null;
     /** How the file is sent: to the bucket, or by the old route through the API. @type {"bucket" | "api"} */
     this.route = "bucket";
     this.#options = options;
     this.#client = new Client(options);
-    this.#meter = new Meter(file.size);
+    this.#meter = new Meter(source.size);
+    if (source instanceof Capture) {
+      source.onGrowth = () => {
+        this.#meter.totalBytes = source.size;
+        this.#moved();
+      };
+    }
     this.#notes = new Notes(null, "", "");
+    this.#urls = this.#partUrls();
     /** The video once it is ready, or an `UploadError`. @type {Promise<Video>} */
     this.promise = this.#run();
     // An upload may also be followed by its events alone.
     this.promise.catch(() => {});
+  }
+
+  /** What is uploaded; of a recording, what the page keeps of it. @returns {Blob} */
+  get file() {
+    const source = this.#source;
+    if (source instanceof Blob) return source;
+    return new File([source.slice(source.droppedBytes, source.size)], this.filename, { type: source.type });
   }
 
   /** @returns {State} */
@@ -733,6 +979,20 @@ export class Upload extends EventTarget {
 
   /** Goes on after `pause`. Returns whether the upload was paused. */
   resume() {
+    return this.#resume();
+  }
+
+  /** Goes on after a failure, with what has arrived. Returns false if there was none before processing. */
+  retry() {
+    if (this.#state !== "failed" || this.#step === "processing") return false;
+    if (this.#source instanceof Capture) this.#source.refused = null;
+    this.#enter("requesting");
+    this.promise = this.#run();
+    this.promise.catch(() => {});
+    return true;
+  }
+
+  #resume() {
     const paused = this.#paused;
     this.#paused = null;
     if (paused) this.#activity = "requesting";
@@ -755,7 +1015,7 @@ export class Upload extends EventTarget {
   async #stop() {
     this.#isCancelled = true;
     this.#attempt.abort(new UploadError(this.#step, "cancelled"));
-    this.resume();
+    this.#resume();
     await this.promise.catch(() => {});
   }
 
@@ -787,8 +1047,7 @@ export class Upload extends EventTarget {
   #listen() {
     const listening = new AbortController();
     const { signal } = listening;
-    globalThis.addEventListener?.("offline", () => this.#show(), { signal });
-    globalThis.addEventListener?.("online", () => this.#show(), { signal });
+    for (const change of ["offline", "online"]) globalThis.addEventListener?.(change, () => this.#show(), { signal });
     const { signal: callers, warnBeforeLeaving = true } = this.#options;
     const stop = async () => (await this.cancel()) || this.#stop();
     callers?.addEventListener("abort", stop, { signal });
@@ -802,14 +1061,18 @@ export class Upload extends EventTarget {
 
   /** @param {unknown} error */
   async #ended(error) {
+    const failure = this.#isCancelled ? new UploadError(this.#step, "cancelled") : asUploadError(error, this.#step);
+    if (this.#source instanceof Capture) await this.#source.stop(failure.code);
     if (this.#isCancelled) {
       if (this.#state !== "processing") await this.#erase();
       this.#forget();
       this.#enter("cancelled");
-      return new UploadError(this.#step, "cancelled");
+      return failure;
     }
-    const failure = asUploadError(error, this.#step);
-    if (["upload_closed", "not_a_video"].includes(failure.code)) this.#forget();
+    if (["upload_closed", "not_a_video"].includes(failure.code)) {
+      this.#forget();
+      this.videoId = null;
+    }
     this.#enter("failed");
     return failure;
   }
@@ -877,13 +1140,17 @@ export class Upload extends EventTarget {
 
   /** What identifies the file in this browser. */
   get #fingerprint() {
-    const { size, type } = this.file;
-    return JSON.stringify([this.filename, size, this.file instanceof File ? this.file.lastModified : 0, type]);
+    const { size, type } = this.#source;
+    return JSON.stringify([this.filename, size, this.#lastModified, type]);
+  }
+
+  get #lastModified() {
+    return this.#source instanceof File ? this.#source.lastModified : 0;
   }
 
   /** @returns {Promise<VideoStatus["status"]>} */
   async #send() {
-    if (this.file.size === 0) throw new UploadError("presign", "empty_file");
+    if (this.#source instanceof Blob && !this.#source.size) throw new UploadError("presign", "empty_file");
     if (this.route === "api") return this.#sendForm();
     try {
       return await this.#sendToBucket();
@@ -906,7 +1173,7 @@ export class Upload extends EventTarget {
     for (let rounds = 1; ; rounds += 1) {
       if (!plan.isComplete) {
         this.#enter("sending", "upload");
-        await (plan.parts ? this.#sendParts(plan.parts) : this.#sendWhole(plan));
+        await this.#sendParts(plan);
       }
       this.#enter("completing", "complete");
       try {
@@ -916,7 +1183,7 @@ export class Upload extends EventTarget {
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (!RESENDABLE.has(error.code) || rounds >= MAX_COMPLETIONS) throw error;
-        plan = await this.#resumed(/** @type {string} */ (this.videoId)) ?? fail("upload", "upload_closed");
+        plan = await this.#resumed(/** @type {string} */ (this.videoId));
       }
     }
   }
@@ -925,7 +1192,7 @@ export class Upload extends EventTarget {
   async #planned() {
     const { resume = "auto" } = this.#options;
     const asked = this.videoId ?? (resume === "auto" ? null : resume);
-    if (asked) return (await this.#resumed(asked)) ?? fail("upload", "upload_closed");
+    if (asked) return this.#resumed(asked);
     const note = resume === "auto" ? this.#notes.read(this.#fingerprint) : null;
     this.#note = note && !note.finishedAt ? note : null;
     const remembered = this.#note?.videoId;
@@ -935,47 +1202,48 @@ export class Upload extends EventTarget {
     return this.#requested();
   }
 
-  /**
-   * What is missing of an upload, as the server sees it; null if it was closed.
-   * @param {string} videoId @returns {Promise<Plan | null>}
-   */
+  /** What is missing of an upload, as the server sees it. @param {string} videoId @returns {Promise<Plan>} */
   async #resumed(videoId) {
     const progress = await this.#call("GET", `/api/videos/${videoId}/upload`);
-    if (progress.file_size !== this.file.size) throw new UploadError("upload", "other_file");
-    if (progress.status === "failed") return null;
-    this.videoId = videoId;
-    this.#remember({ videoId });
+    const isOther = this.#source instanceof Blob && progress.file_size !== this.#source.size;
+    if (isOther) throw new UploadError("upload", "other_file");
+    if (progress.status === "failed") throw new UploadError("upload", "upload_closed");
+    this.#begin(videoId);
+    const { file_size: size, missing_parts: missing, received_parts: received } = progress;
     this.#meter.arrivedBytes = progress.received_bytes;
-    const isComplete = progress.status !== "uploading" || progress.received_bytes >= progress.file_size;
-    if (progress.strategy === "single") return { parts: null, put: this.#plan?.put ?? null, isComplete };
-    const urls = this.#plan?.parts?.urls ?? this.#partUrls(videoId);
-    const parts = { size: progress.part_size, missing: progress.missing_parts, urls };
-    return (this.#plan = { parts, put: null, isComplete });
+    const isComplete = progress.status !== "uploading" || (size !== null && progress.received_bytes >= size);
+    if (progress.strategy === "single") return { size, missing: [0], received: [], isComplete };
+    return { size: progress.part_size, missing, received, isComplete };
   }
 
   /** @returns {Promise<Plan>} */
   async #requested() {
+    const source = this.#source;
+    const { size } = source;
+    const isGrowing = source instanceof Capture;
     const { strategy = "auto" } = this.#options;
-    const size = this.file.size;
-    const inParts = strategy === "auto" ? size >= PARTS_FROM_BYTES : strategy === "multipart" || size > MAX_PUT_BYTES;
+    const fromBytes = strategy === "auto" ? PARTS_FROM_BYTES : MAX_PUT_BYTES + 1;
+    const inParts = isGrowing || strategy === "multipart" || size >= fromBytes;
     const body = {
       filename: this.filename,
-      file_size: size,
-      content_type: this.file.type,
+      ...(isGrowing ? { part_size: source.partBytes } : { file_size: size }),
+      content_type: source.type,
       strategy: inParts ? "multipart" : "single",
       ...this.#described(),
     };
     const granted = await this.#create((key) => this.#call("POST", "/api/videos/upload/presigned", body, key));
-    this.videoId = granted.video_id;
-    this.#remember({ videoId: granted.video_id });
-    if (granted.strategy === "single") {
-      const put = { url: granted.upload_url, headers: granted.headers };
-      return (this.#plan = { parts: null, put, isComplete: false });
-    }
-    const urls = this.#partUrls(granted.video_id);
-    urls.add(granted);
-    const missing = Array.from({ length: granted.part_count }, (_, index) => index + 1);
-    return (this.#plan = { parts: { size: granted.part_size, missing, urls }, put: null, isComplete: false });
+    this.#begin(granted.video_id);
+    this.#urls.add(granted);
+    const isSingle = granted.strategy === "single";
+    const missing = isSingle ? [0] : Array.from({ length: granted.part_count }, (_, index) => index + 1);
+    return { size: isSingle ? size : granted.part_size, missing, received: [], isComplete: false };
+  }
+
+  /** @param {string} videoId */
+  #begin(videoId) {
+    if (videoId !== this.videoId) this.#urls = this.#partUrls();
+    this.videoId = videoId;
+    this.#remember({ videoId });
   }
 
   /**
@@ -984,19 +1252,12 @@ export class Upload extends EventTarget {
    * @template T @param {(key: string) => Promise<T>} send @returns {Promise<T>}
    */
   async #create(send) {
-    this.#remember({ key: this.#note?.key ?? randomKey() });
     try {
-      return await send(this.#key);
+      return await send(this.#remember({}).key);
     } catch (error) {
       if (!(error instanceof ApiError && /^idempotency_key_(reused|spent)$/.test(error.code))) throw error;
-      this.#remember({ key: randomKey() });
-      return send(this.#key);
+      return send(this.#remember({ key: randomKey() }).key);
     }
-  }
-
-  /** @returns {string} */
-  get #key() {
-    return /** @type {Remembered} */ (this.#note).key;
   }
 
   /** The caller's fields of the video. */
@@ -1006,27 +1267,34 @@ export class Upload extends EventTarget {
     return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   }
 
-  /** @param {string} videoId */
-  #partUrls(videoId) {
-    const path = `/api/videos/${videoId}/upload/parts`;
+  #partUrls() {
+    const source = this.#source;
     const batch = Math.min(100, Math.max(1, this.#options.partUrls ?? 20));
-    return new PartUrls((numbers) => this.#call("POST", path, { part_numbers: numbers }), batch);
+    return new PartUrls((numbers) => {
+      const path = `/api/videos/${this.videoId}/upload`;
+      if (!numbers[0]) return this.#call("POST", `${path}/presigned`);
+      const last = source instanceof Capture ? source.lastPart(numbers[0]) : {};
+      return this.#call("POST", `${path}/parts`, { part_numbers: numbers, ...last });
+    }, batch);
   }
 
-  /** @param {NonNullable<Plan["parts"]>} parts */
-  async #sendParts({ size, missing, urls }) {
+  /** @param {Plan} plan */
+  async #sendParts({ size, missing, received }) {
+    const source = this.#source;
     const queue = [...missing];
     const parallel = Math.max(1, this.#options.parallel ?? TRANSFERS_AT_ONCE);
     transfers.limit = Math.max(transfers.limit, parallel);
     // The first failure for good ends the other lanes.
     const lanes = new AbortController();
     const signal = AbortSignal.any([this.#attempt.signal, lanes.signal]);
+    const recorded = source instanceof Capture ? source.numbers(received, missing, signal) : null;
+    const next = async () => (recorded ? (await recorded.next()).value : queue.shift());
     const lane = async () => {
-      for (let number = queue.shift(); number !== undefined; number = queue.shift()) {
-        await this.#sendPart(number, size, urls, queue, signal);
+      for (let number = await next(); number !== undefined; number = await next()) {
+        await this.#sendPart(number, size, recorded ? [] : queue, signal);
       }
     };
-    const running = Array.from({ length: Math.min(parallel, queue.length) }, () =>
+    const running = Array.from({ length: recorded ? parallel : Math.min(parallel, queue.length) }, () =>
       lane().catch((error) => {
         lanes.abort(error);
         throw error;
@@ -1034,48 +1302,47 @@ export class Upload extends EventTarget {
     );
     await Promise.allSettled(running);
     await Promise.all(running);
+    if (source instanceof Capture) await this.#checkRecorded(source);
+  }
+
+  /** All that was recorded is sent, as far as the server accepts it. @param {Capture} source */
+  async #checkRecorded(source) {
+    await orAbort(source.ended, this.#attempt.signal);
+    this.#meter.totalBytes = source.acceptedBytes;
+    if (source.acceptedBytes) return;
+    await this.#erase();
+    this.videoId = null;
+    throw source.refused?.error ?? new UploadError("upload", "empty_recording");
   }
 
   /**
-   * @param {number} number @param {number} size @param {PartUrls} urls @param {number[]} next
-   * @param {AbortSignal} signal
+   * Sends a part until the bucket has it, with a fresh URL after a refusal.
+   * @param {number} number @param {number} size @param {number[]} next @param {AbortSignal} signal
    */
-  async #sendPart(number, size, urls, next, signal) {
-    const begin = (number - 1) * size;
-    const slice = this.file.slice(begin, Math.min(begin + size, this.file.size));
-    await this.#put(number, slice, () => urls.of(number, next), () => urls.drop(number), signal);
-  }
-
-  /** @param {Plan} plan */
-  async #sendWhole(plan) {
-    const path = `/api/videos/${this.videoId}/upload/presigned`;
-    const sign = async () => {
-      if (plan.put) return plan.put;
-      const { upload_url, headers } = await this.#call("POST", path);
-      return (plan.put = { url: upload_url, headers });
-    };
-    await this.#put(0, this.file, sign, () => (plan.put = null), this.#attempt.signal);
-  }
-
-  /**
-   * Sends bytes to a presigned URL until the bucket has them, with a fresh URL after a refusal.
-   * @param {number} id @param {Blob} body @param {() => Promise<{url: string, headers: Record<string, string>}>} sign
-   * @param {() => void} drop Forgets the URL. @param {AbortSignal} signal
-   */
-  async #put(id, body, sign, drop, signal) {
+  async #sendPart(number, size, next, signal) {
+    const source = this.#source;
+    const begin = Math.max(0, number - 1) * size;
+    const body = source.slice(begin, Math.min(begin + size, source.size));
     let refusals = 0;
-    await this.#persist(async (failures) => {
-      const { url, headers } = await sign();
-      const answer = await transfers.use(() => this.#transfer(id, "PUT", url, body, headers, signal), signal);
-      this.#hasBucketAnswered ||= answer.status > 0;
-      if (answer.status >= 200 && answer.status < 300) return;
-      const error = new TransferError(answer);
-      if (error.status || failures) drop(); // A refusal may reach the page as a closed connection.
-      if (!error.status) await this.#diagnose(url, failures);
-      if (error.status === 404) throw new UploadError("upload", "upload_closed", { cause: error });
-      if (error.isRefusal) error.isRepeatable = (refusals += 1) < MAX_REFUSALS;
-      throw error;
-    }, signal);
+    let isReachable = false;
+    try {
+      await this.#persist(async (failures) => {
+        const { url, headers } = await this.#urls.of(number, next);
+        const answer = await transfers.use(() => this.#transfer(number, "PUT", url, body, headers, signal), signal);
+        this.#hasBucketAnswered ||= answer.status > 0;
+        if (isAccepted(answer)) return;
+        const error = new TransferError(answer);
+        if (error.status || failures) this.#urls.drop(number); // A refusal may reach the page as a closed connection.
+        if (!error.status) isReachable = await this.#diagnose(url, isReachable);
+        if (error.status === 404) throw new UploadError("upload", "upload_closed", { cause: error });
+        if (error.isRefusal) error.isRepeatable = (refusals += 1) < MAX_REFUSALS;
+        throw error;
+      }, signal);
+      if (source instanceof Capture) source.arrived(number);
+    } catch (error) {
+      if (!(source instanceof Capture && error instanceof ApiError && LIMITS.has(error.code))) throw error;
+      source.refuse(number, error);
+    }
   }
 
   /**
@@ -1083,7 +1350,7 @@ export class Upload extends EventTarget {
    * @param {Record<string, string>} headers @param {AbortSignal} signal
    */
   async #transfer(id, method, url, body, headers, signal) {
-    const size = body instanceof Blob ? body.size : this.file.size;
+    const size = body instanceof Blob ? body.size : this.#source.size;
     const onProgress = (/** @type {number} */ bytes) => {
       this.#meter.move(id, Math.min(bytes, size));
       this.#moved();
@@ -1092,7 +1359,7 @@ export class Upload extends EventTarget {
     try {
       const { stall = 60 } = this.#options;
       const answer = await transfer(method, url, body, { headers, signal, stall, onProgress });
-      if (answer.status >= 200 && answer.status < 300) arrivedBytes = size;
+      if (isAccepted(answer)) arrivedBytes = size;
       return answer;
     } finally {
       this.#meter.end(id, arrivedBytes);
@@ -1105,6 +1372,7 @@ export class Upload extends EventTarget {
   async #sendForm() {
     this.#enter("sending", "upload");
     this.#meter.arrivedBytes = 0;
+    if (this.#source instanceof Capture) await orAbort(this.#source.ended, this.#attempt.signal);
     const form = new FormData();
     for (const [name, value] of Object.entries(this.#described())) {
       form.append(name, typeof value === "string" ? value : JSON.stringify(value));
@@ -1117,13 +1385,12 @@ export class Upload extends EventTarget {
         return this.#transfer(0, "POST", url, form, { ...headers, "Idempotency-Key": key }, signal);
       });
       const content = answer.text.startsWith("{") ? JSON.parse(answer.text) : {};
-      if (answer.status >= 200 && answer.status < 300) return content;
+      if (isAccepted(answer)) return content;
       if (!answer.status) await this.#checkFile();
       throw new ApiError(answer.status, { ...content, retryAfter: answer.retryAfter });
     }, signal);
     const { video_id, status } = await this.#create(send);
-    this.videoId = video_id;
-    this.#remember({ videoId: video_id });
+    this.#begin(video_id);
     this.#finish();
     return status;
   }
@@ -1186,28 +1453,31 @@ export class Upload extends EventTarget {
   }
 
   /**
-   * Finds out why the bucket gave no answer that the page may read, while the API does answer.
-   * @param {string} url @param {number} failures Earlier failures of the same transfer.
+   * Finds out why the bucket gave no answer that the page may read, while the API does answer. Returns whether the
+   * bucket can be reached. A bucket that is away for a moment is neither blocked nor without its CORS rule.
+   * @param {string} url @param {boolean} wasReachable The same, before the transfer.
    */
-  async #diagnose(url, failures) {
+  async #diagnose(url, wasReachable) {
     this.#attempt.signal.throwIfAborted();
     await this.#checkFile();
     const base = globalThis.location?.href;
     const bucket = new URL(url, base).origin;
     const isApis = bucket === new URL(this.#client.api || "/", base).origin;
-    if (isApis || this.#hasBucketAnswered || failures < 1 || !isOnline() || !(await this.#client.answers())) return;
-    if (await this.#client.answers(`${bucket}/`)) {
+    if (isApis || this.#hasBucketAnswered || !isOnline() || !(await this.#client.answers())) return false;
+    this.#silentSince ??= performance.now();
+    const isReachable = await this.#client.answers(`${bucket}/`);
+    if (isReachable && wasReachable) {
       const detail = `The bucket ${bucket} does not accept uploads from pages of ${globalThis.location?.origin}.`;
       throw new UploadError("upload", "bucket_cors", { detail });
     }
-    if (failures < 2) return;
+    if (isReachable || performance.now() - this.#silentSince < UNREACHABLE_MS) return isReachable;
     throw new UploadError("upload", "bucket_unreachable", { detail: `The bucket ${bucket} cannot be reached.` });
   }
 
   /** A file that was moved or changed since it was chosen fails like the network. */
   async #checkFile() {
     try {
-      await this.file.slice(0, 1).arrayBuffer();
+      if (this.#source instanceof Blob) await this.#source.slice(0, 1).arrayBuffer();
     } catch (error) {
       throw new UploadError("upload", "file_unreadable", { cause: error });
     }
@@ -1223,23 +1493,24 @@ export class Upload extends EventTarget {
     this.#enter("processing", "processing");
     this.#release();
     const { until = "completed" } = this.#options;
-    const path = `/api/videos/${this.videoId}`;
+    const { signal } = this.#attempt;
     const id = /** @type {string} */ (this.videoId);
+    const path = `/api/videos/${id}`;
     /** @type {VideoStatus | null} */
     let last = null;
     if (until !== "uploaded" || status === "failed") {
-      const { signal } = this.#attempt;
       last = await follow(this.#client, id, {
         signal,
         isEnough: (each) => isTerminal(each) || (until === "playable" && each.playable),
-        onStatus: (each) => {
-          this.dispatchEvent(new CustomEvent("stage", { detail: each }));
-          this.#options.onStage?.(each);
-        },
+        onStatus: (each) => report(this, "stage", each, this.#options.onStage),
       });
       signal.throwIfAborted();
     }
-    if (last?.status === "failed") throw processingError(last);
+    if (last?.status === "failed") {
+      const { code = "processing_failed", message = "" } = last.failure ?? {};
+      const advice = message || undefined;
+      throw new UploadError("processing", code, { detail: message, advice, problem: last.failure });
+    }
     try {
       return await this.#call("GET", path);
     } catch (error) {
@@ -1251,17 +1522,17 @@ export class Upload extends EventTarget {
 
   // What is remembered and reported
 
-  /** @param {Partial<Remembered>} what */
+  /** @param {Partial<Remembered>} what @returns {Remembered} */
   #remember(what) {
-    const lastModified = this.file instanceof File ? this.file.lastModified : 0;
-    const basics = { key: randomKey(), filename: this.filename, size: this.file.size, lastModified };
-    this.#note = { ...basics, ...this.#note, ...what };
+    const file = { filename: this.filename, size: this.#source.size, lastModified: this.#lastModified };
+    this.#note = { key: randomKey(), ...file, ...this.#note, ...what };
     if (this.#options.resume !== null) this.#notes.write(this.#fingerprint, this.#note);
+    return this.#note;
   }
 
   /** The note stays, for another tab that waits with the same file; it is no longer continued. */
   #finish() {
-    this.#meter.arrivedBytes = this.file.size;
+    this.#meter.arrivedBytes = this.#meter.totalBytes;
     this.#remember({ finishedAt: Date.now() });
     this.#moved(true);
   }
@@ -1285,8 +1556,7 @@ export class Upload extends EventTarget {
     const next = this.#paused && (active || this.#activity === "waiting") ? "paused" : shown;
     if (next === this.#state) return;
     this.#state = next;
-    this.dispatchEvent(new CustomEvent("state", { detail: next }));
-    this.#options.onState?.(next);
+    report(this, "state", next, this.#options.onState);
   }
 
   /** Reports the progress: at most every 100 ms, but always the last. */
@@ -1295,31 +1565,72 @@ export class Upload extends EventTarget {
     this.#movedAt = now;
     if (!isDue && now - this.#reportedAt < PROGRESS_INTERVAL_MS) return;
     this.#reportedAt = now;
-    const { progress } = this;
-    this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
-    this.#options.onProgress?.(progress);
+    report(this, "progress", this.progress, this.#options.onProgress);
   }
 }
 
-/** @typedef {{promise: Promise<void>, resolve: () => void}} PromiseWithResolversLike */
+/**
+ * One recording, which is uploaded while it grows. `promise`, `state`, `progress` and their events are those of the
+ * upload. The event `capture`, whose `detail` is the property, tells when the recorder pauses, resumes and stops.
+ */
+export class Recording extends Upload {
+  /** @type {Capture} */ #capture;
 
-/** @returns {PromiseWithResolversLike} */
-function withResolvers() {
-  let resolve = () => {};
-  /** @type {Promise<void>} */
-  const promise = new Promise((done) => (resolve = done));
-  return { promise, resolve };
+  /** @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} [options] */
+  constructor(source, options = {}) {
+    const capture = new Capture(source, options);
+    const extension = /mp4|matroska/.exec(capture.type)?.[0] ?? "webm";
+    const filename = options.filename ?? `recording.${extension === "matroska" ? "mkv" : extension}`;
+    super(capture, { ...options, filename, resume: null });
+    this.#capture = capture;
+    capture.onState = () => report(this, "capture", this.capture, options.onCapture);
+  }
+
+  /** What the recorder does, and what the page and the server have of the recording. @returns {CaptureStatus} */
+  get capture() {
+    const { state, reason, droppedBytes, size, acceptedBytes } = this.#capture;
+    return { state, reason, droppedBytes, refusedBytes: size - acceptedBytes };
+  }
+
+  /** Pauses the recorder; what was recorded is still sent. Returns whether it was recording. @override */
+  pause() {
+    return this.#capture.turn("pause");
+  }
+
+  /** Resumes the recorder. Returns whether it was paused. @override */
+  resume() {
+    return this.#capture.turn("resume");
+  }
+
+  /** Ends the recording, and resolves with its video once the rest is sent. */
+  async stop() {
+    await this.#capture.stop("stop");
+    return this.promise;
+  }
 }
 
-/** @param {Step} step @param {string} code @returns {never} */
-function fail(step, code) {
-  throw new UploadError(step, code);
+/**
+ * Tells the listeners of an event, and the caller's function for it.
+ * @template T @param {EventTarget} target @param {string} name @param {T} detail
+ * @param {((detail: T) => void)} [callback]
+ */
+function report(target, name, detail, callback) {
+  target.dispatchEvent(new CustomEvent(name, { detail }));
+  callback?.(detail);
 }
 
-/** A remembered upload that the server does not know, or that was of another file, is none. @param {unknown} error */
+/** @param {Answer} answer */
+function isAccepted({ status }) {
+  return status >= 200 && status < 300;
+}
+
+/**
+ * A remembered upload that was closed, that the server does not know, or that was of another file, is none.
+ * @param {unknown} error
+ */
 function absent(error) {
   const isUnknown = error instanceof ApiError && error.status === 404;
-  if (isUnknown || (error instanceof UploadError && error.code === "other_file")) return null;
+  if (isUnknown || (error instanceof UploadError && ["other_file", "upload_closed"].includes(error.code))) return null;
   throw error;
 }
 
@@ -1338,13 +1649,6 @@ function anonymousKey(storage) {
   const key = storage?.getItem(name) ?? randomKey();
   storage?.setItem(name, key);
   return key;
-}
-
-/** @param {VideoStatus} status */
-function processingError(status) {
-  const { code = "processing_failed", message = "" } = status.failure ?? {};
-  const advice = message || undefined;
-  return new UploadError("processing", code, { detail: message, advice, problem: status.failure });
 }
 
 /** @param {VideoStatus} status */
@@ -1513,6 +1817,15 @@ export function uploadVideo(file, options) {
 }
 
 /**
+ * Records a stream, or takes the chunks of one that something else records, and uploads it while it grows.
+ * @param {MediaStream | MediaRecorder | Chunks} source @param {RecordingOptions} [options]
+ * @throws {UploadError} `recording_unsupported`
+ */
+export function recordVideo(source, options) {
+  return new Recording(source, options);
+}
+
+/**
  * The uploads of this browser and user that can go on: choose the file again and call `uploadVideo` with it. `isActive`
  * says that a tab is sending it now.
  *
@@ -1525,9 +1838,11 @@ export async function resumableUploads({ storage = browserStorage(), ...connecti
   const notes = new Notes(storage, client.api, await client.user());
   const locks = (await globalThis.navigator?.locks?.query())?.held ?? [];
   const held = new Set(locks.map((lock) => lock.name));
-  const found = notes.all().map(async ([file, { videoId, filename, size, lastModified, finishedAt }]) => {
+  const found = notes.files().map(async (file) => {
+    const note = notes.read(file);
+    if (!note?.videoId) return [];
+    const { videoId, filename, size, lastModified, finishedAt } = note;
     const isActive = held.has(`telecine-upload:${notes.prefix}${file}`);
-    if (!videoId) return [];
     const progress = finishedAt ? null : await client.call("GET", `/api/videos/${videoId}/upload`).catch(absent);
     if (progress?.status !== "uploading") {
       if (!isActive) notes.write(file, null);
@@ -1546,7 +1861,7 @@ export async function resumableUploads({ storage = browserStorage(), ...connecti
  * @returns {Promise<VideoStatus | null>} Its last status, when it is completed or has failed, or the signal aborts.
  * @throws {ApiError} The video does not exist, or the token is refused.
  */
-export async function followVideo(videoId, { onStatus, signal = new AbortController().signal, ...connection } = {}) {
+export async function followVideo(videoId, { onStatus, signal = NEVER, ...connection } = {}) {
   return follow(new Client(connection), videoId, { onStatus, signal, isEnough: isTerminal });
 }
 
@@ -1557,7 +1872,7 @@ export async function followVideo(videoId, { onStatus, signal = new AbortControl
  * @param {Connection & {onEvent: (event: StreamEvent) => void, signal?: AbortSignal}} options
  * @returns {Promise<void>}
  */
-export async function followAll({ onEvent, signal = new AbortController().signal, ...connection }) {
+export async function followAll({ onEvent, signal = NEVER, ...connection }) {
   const client = new Client(connection);
   /** @type {string} */
   let shown = "";

@@ -8,6 +8,7 @@ class EventType(StrEnum):
     CAPTIONS_REMOVED = "captions.removed"
     CAPTIONS_REPLACED = "captions.replaced"
     IMPORT_FAILED = "import.failed"
+    POSTER_FAILED = "poster.failed"
     POSTER_READY = "poster.ready"
     TRANSCRIPT_READY = "transcript.ready"
     UPLOAD_CANCELLED = "upload.cancelled"

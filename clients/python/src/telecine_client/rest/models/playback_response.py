@@ -33,6 +33,7 @@ class PlaybackResponse:
         storyboard_image_url (None | str): Signed URL of the JPEG whose rectangles the storyboard names.
         storyboard_url (None | str): Signed URL of the storyboard: WebVTT with thumbnails for seeking; null if there is
             none, as for sound alone.
+        title (str): The title that the owner chose, or else the name of the file.
         url (str): Signed URL of the video; supports range requests.
     """
 
@@ -46,6 +47,7 @@ class PlaybackResponse:
     size_bytes: int
     storyboard_image_url: None | str
     storyboard_url: None | str
+    title: str
     url: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -76,6 +78,8 @@ class PlaybackResponse:
         storyboard_url: None | str
         storyboard_url = self.storyboard_url
 
+        title = self.title
+
         url = self.url
 
         field_dict: dict[str, Any] = {}
@@ -92,6 +96,7 @@ class PlaybackResponse:
                 "size_bytes": size_bytes,
                 "storyboard_image_url": storyboard_image_url,
                 "storyboard_url": storyboard_url,
+                "title": title,
                 "url": url,
             }
         )
@@ -143,6 +148,8 @@ class PlaybackResponse:
 
         storyboard_url = _parse_storyboard_url(d.pop("storyboard_url"))
 
+        title = d.pop("title")
+
         url = d.pop("url")
 
         playback_response = cls(
@@ -156,6 +163,7 @@ class PlaybackResponse:
             size_bytes=size_bytes,
             storyboard_image_url=storyboard_image_url,
             storyboard_url=storyboard_url,
+            title=title,
             url=url,
         )
 

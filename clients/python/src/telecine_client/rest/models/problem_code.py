@@ -79,6 +79,7 @@ class ProblemCode(StrEnum):
     QUERY_TOO_LONG = "query_too_long"
     RANGE_NOT_SATISFIABLE = "range_not_satisfiable"
     RATE_LIMITED = "rate_limited"
+    REPEATED_PARAMETER = "repeated_parameter"
     ROUTE_NOT_FOUND = "route_not_found"
     SEVERAL_FILES = "several_files"
     STOPPING = "stopping"

@@ -20,7 +20,7 @@ class WebhookChanges:
         events (list[str] | None | Unset): Names of events, or `*` for all: `upload.completed`, `upload.failed`,
             `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`,
             `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`,
-            `poster.ready`, `webhook.disabled`.
+            `poster.ready`, `poster.failed`, `webhook.disabled`.
         url (None | str | Unset): The new URL.
     """
 

@@ -21,7 +21,7 @@ class WebhookRequest:
         events (list[str] | Unset): Names of events, or `*` for all: `upload.completed`, `upload.failed`,
             `upload.cancelled`, `upload.expired`, `import.failed`, `video.processing`, `video.playable`, `video.completed`,
             `video.failed`, `video.retried`, `video.deleted`, `transcript.ready`, `captions.replaced`, `captions.removed`,
-            `poster.ready`, `webhook.disabled`.
+            `poster.ready`, `poster.failed`, `webhook.disabled`.
     """
 
     url: str

@@ -40,9 +40,10 @@ export class ApiError extends Error {
  * @param {object} parts
  * @param {(options?: {refresh?: boolean}) => Promise<string>} parts.token
  * @param {(reachable: boolean) => void} [parts.onReach] called after each request
+ * @param {Map<string, Promise<any>>} [parts.ahead] answers that were requested already; each is used once
  * @returns {Api}
  */
-export function createApi({ token, onReach = () => undefined }) {
+export function createApi({ token, onReach = () => undefined, ahead = new Map() }) {
   /**
    * @param {string} method
    * @param {string} path
@@ -78,9 +79,16 @@ export function createApi({ token, onReach = () => undefined }) {
     }
   }
 
+  /** @param {string} path */
+  function taken(path) {
+    const answer = ahead.get(path);
+    ahead.delete(path);
+    return answer;
+  }
+
   return {
     token,
-    get: (path) => call("GET", path),
+    get: (path) => taken(path)?.catch(() => call("GET", path)) ?? call("GET", path),
     post: (path, body) => call("POST", path, { body }),
     put: (path, body) => call("PUT", path, { body }),
     patch: (path, body) => call("PATCH", path, { body }),

@@ -8,9 +8,12 @@ import { t } from "./strings.js";
 
 const LANGUAGE = document.documentElement.lang || "en";
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
-const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const COUNT = new Intl.NumberFormat(LANGUAGE);
+/** @type {Intl.RelativeTimeFormat | null} */
+let relative = null;
+/** The words of relative times. To create them takes a browser longer than most modules, so lib/early.js does it first. */
+export const relativeTimes = () => (relative ??= new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" }));
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const STEPS = [
   ["year", 31_536_000],
@@ -92,7 +95,7 @@ export function left(seconds) {
 export function ago(when, now = Date.now()) {
   const seconds = (new Date(when).getTime() - now) / 1000;
   for (const [unit, step] of STEPS) {
-    if (Math.abs(seconds) >= step) return RELATIVE.format(Math.trunc(seconds / step), unit);
+    if (Math.abs(seconds) >= step) return relativeTimes().format(Math.trunc(seconds / step), unit);
   }
   return t.justNow;
 }

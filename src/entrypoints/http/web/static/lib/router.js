@@ -7,6 +7,7 @@
 import { ApiError } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { loadScreen } from "./screens.js";
 import { t } from "./strings.js";
 import { viewerLink } from "./viewer-link.js";
 
@@ -95,7 +96,28 @@ export function createRouter(outlet, app) {
     event.preventDefault();
     void navigate(path);
   });
+  /**
+   * A screen is loaded when the pointer or the focus reaches a link to it: a click finds it there.
+   *
+   * @param {Event} event
+   */
+  const prepare = ({ target }) => {
+    const link = target instanceof Element && target.closest("a");
+    const name = link && link.origin === location.origin && screenOf(link.pathname)?.name;
+    if (name) void loadScreen(name).catch(() => undefined);
+  };
+  document.addEventListener("pointerover", prepare, { passive: true });
+  document.addEventListener("focusin", prepare);
   return { navigate, show };
+}
+
+/** @param {string} path */
+function screenOf(path) {
+  for (const [pattern, name] of ROUTES) {
+    const match = pattern.exec(path);
+    if (match) return { name, groups: match.groups };
+  }
+  return null;
 }
 
 /**
@@ -106,19 +128,16 @@ export function createRouter(outlet, app) {
  * @returns {Promise<Screen>}
  */
 async function openScreen(app, path, query, again) {
-  for (const [pattern, name] of ROUTES) {
-    const match = pattern.exec(path);
-    if (!match) continue;
-    try {
-      const { default: create } = await import(`../screens/${name}/${name}.js`);
-      return await create(app, { ...match.groups, query });
-    } catch (error) {
-      const answered = error instanceof ApiError;
-      if (!answered) console.error(error);
-      return { ...message(t.screenFailed, answered ? error.message : "", again), failed: true };
-    }
+  const found = screenOf(path);
+  if (!found) return message(t.notFoundTitle, t.notFoundText);
+  try {
+    const { default: create } = await loadScreen(found.name);
+    return await create(app, { ...found.groups, query });
+  } catch (error) {
+    const answered = error instanceof ApiError;
+    if (!answered) console.error(error);
+    return { ...message(t.screenFailed, answered ? error.message : "", again), failed: true };
   }
-  return message(t.notFoundTitle, t.notFoundText);
 }
 
 /**
@@ -179,7 +198,7 @@ function pathOfClick(event) {
   if (!link || event.defaultPrevented || event.button !== 0) return null;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return null;
-  return ROUTES.some(([pattern]) => pattern.test(link.pathname)) ? link.pathname + link.search : null;
+  return screenOf(link.pathname) ? link.pathname + link.search : null;
 }
 
 /**

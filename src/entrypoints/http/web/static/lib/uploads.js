@@ -4,7 +4,6 @@
  * @module
  */
 
-import { resumableUploads, uploadVideo } from "../telecine-upload.js";
 import { ApiError } from "./api.js";
 import { bytes } from "./format.js";
 import { t } from "./strings.js";
@@ -28,10 +27,14 @@ const AT_ONCE = 3;
  * @property {number} resumedAt the ratio at which an earlier upload went on; 0 for a new one
  * @property {boolean} throughServer sent on the old route
  * @property {import("../telecine-upload.js").Upload | null} upload
+ * @property {import("../telecine-upload.js").Recording | null} recording the upload, if it is one of a recording
  */
 
 /** @typedef {(item: Item | null) => void} Listener called with the item that changed, or null if the list did */
 /** @typedef {ReturnType<typeof createUploads>} Uploads */
+
+/** It is loaded after the screen: the first upload comes later. */
+const uploadModule = () => import("../telecine-upload.js");
 
 const SENDING = new Set(["requesting", "sending", "paused", "offline", "completing", "waiting"]);
 
@@ -40,6 +43,9 @@ export const isSending = (item) => SENDING.has(item.state);
 
 /** @param {Item} item */
 export const isOpen = (item) => item.state === "queued" || isSending(item);
+
+/** Whether a part of the item's recording is nowhere but in this page. @param {Item} item */
+export const canSave = ({ recording, state }) => recording !== null && (state === "failed" || recording.capture.refusedBytes > 0);
 
 /**
  * Create the queue.
@@ -74,7 +80,7 @@ export function createUploads({ api, live, options }) {
     /** @type {Item} */
     const blank = {
       ...{ id: ids, size: 0, file: null, state: "queued", progress, status: null, error: null, videoId: null },
-      ...{ resumedAt: 0, throughServer: options.direct_share < 1 && options.direct_share === 0, upload: null },
+      ...{ resumedAt: 0, throughServer: options.direct_share < 1 && options.direct_share === 0, upload: null, recording: null },
       ...parts,
     };
     items = [...items, blank];
@@ -84,23 +90,42 @@ export function createUploads({ api, live, options }) {
   /** Start as many queued items as may run at once. */
   function pump() {
     const running = items.filter(isSending).length;
-    for (const item of items.filter(({ state }) => state === "queued").slice(0, Math.max(0, AT_ONCE - running))) start(item);
+    for (const item of items.filter(({ state }) => state === "queued").slice(0, Math.max(0, AT_ONCE - running))) void start(item);
   }
 
   /** @param {Item} item */
-  function start(item) {
-    const file = /** @type {File} */ (item.file);
-    const upload = uploadVideo(file, {
+  async function start(item) {
+    change(item, { state: "requesting", error: null });
+    const module = await uploadModule().catch(() => null);
+    // Cancelled meanwhile.
+    if (!items.includes(item)) return;
+    if (!module) return change(item, { state: "failed", error: { message: t.unreachable, code: "unreachable", retryable: true } });
+    const upload = module.uploadVideo(/** @type {File} */ (item.file), {
       token: api.token,
       direct: item.throughServer ? 0 : options.direct_share,
       fallback: false,
       until: "uploaded",
       resume: "auto",
     });
+    attach(item, upload);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {import("../telecine-upload.js").Upload} upload
+   */
+  function attach(item, upload) {
     item.upload = upload;
     upload.addEventListener("state", () => onState(item, upload));
     upload.addEventListener("progress", () => onProgress(item, upload));
-    change(item, { state: "requesting", error: null });
+    settleWith(item, upload);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {import("../telecine-upload.js").Upload} upload
+   */
+  function settleWith(item, upload) {
     upload.promise.then(
       (video) => onUploaded(item, video),
       (error) => onError(item, error),
@@ -121,7 +146,8 @@ export function createUploads({ api, live, options }) {
    * @param {import("../telecine-upload.js").Upload} upload
    */
   function onProgress(item, upload) {
-    change(item, { progress: upload.progress, videoId: upload.videoId });
+    const { progress, videoId } = upload;
+    change(item, { progress, videoId, ...(item.recording && { size: progress.totalBytes }) });
   }
 
   /**
@@ -215,6 +241,22 @@ export function createUploads({ api, live, options }) {
   }
 
   /**
+   * Record a stream; what is recorded is sent meanwhile.
+   *
+   * @param {MediaStream} stream
+   * @param {string} title
+   */
+  async function record(stream, title) {
+    const { recordVideo } = await uploadModule();
+    const recording = recordVideo(stream, { token: api.token, title, until: "uploaded", fallback: options.proxied_upload });
+    const item = create({ name: title, recording, state: "requesting" });
+    recording.addEventListener("capture", () => notify(item));
+    attach(item, recording);
+    notify(null);
+    return { id: item.id, recording };
+  }
+
+  /**
    * Import a video from YouTube.
    *
    * @param {string} url
@@ -235,7 +277,8 @@ export function createUploads({ api, live, options }) {
   /** Show the uploads of an earlier visit that can go on, once their file is chosen again. */
   async function recall() {
     // They stay remembered if the server cannot be asked now.
-    for (const { videoId, filename, size, receivedBytes } of await resumableUploads({ token: api.token }).catch(() => [])) {
+    const found = await uploadModule().then((module) => module.resumableUploads({ token: api.token })).catch(() => []);
+    for (const { videoId, filename, size, receivedBytes } of found) {
       if (items.some((item) => item.videoId === videoId)) continue;
       const ratio = size ? receivedBytes / size : 0;
       const progress = { sentBytes: receivedBytes, ratio, bytesPerSecond: null, secondsLeft: null };
@@ -244,8 +287,14 @@ export function createUploads({ api, live, options }) {
     notify(null);
   }
 
+  // What a recording still has in this page alone is lost with it.
+  addEventListener("beforeunload", (event) => {
+    if (items.some((item) => canSave(item) && item.state === "failed")) event.preventDefault();
+  });
+
   return {
     add,
+    record,
     importUrl,
     recall,
     items: () => items,
@@ -270,7 +319,8 @@ export function createUploads({ api, live, options }) {
     retry(id) {
       const item = find(id);
       if (!item) return;
-      if (item.file && !item.status?.failure) change(item, { state: "queued", error: null });
+      if (item.recording?.retry()) settleWith(item, item.recording);
+      else if (item.file && !item.status?.failure) change(item, { state: "queued", error: null });
       else void retryProcessing(item);
       pump();
     },
@@ -339,7 +389,7 @@ export function refusal(file, { extensions, content_types: types, max_file_size_
  * @param {Item[]} items
  */
 export function total(items) {
-  const files = items.filter((item) => item.file && item.state !== "refused" && item.state !== "failed");
+  const files = items.filter((item) => (item.file || item.recording) && item.state !== "refused" && item.state !== "failed");
   const open = files.filter(isOpen);
   const size = files.reduce((sum, item) => sum + item.size, 0);
   const sent = files.reduce((sum, item) => sum + item.size * (isOpen(item) ? item.progress.ratio : 1), 0);

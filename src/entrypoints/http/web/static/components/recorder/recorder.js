@@ -1,33 +1,19 @@
 /**
- * Records the camera or the screen, and puts the recording into the queue of uploads.
+ * Records the camera or the screen; the recording is an upload of the queue from its first second.
  *
  * @module
  */
 
 import { openDialog } from "../../lib/dialog.js";
 import { h, setText } from "../../lib/dom.js";
-import { clock } from "../../lib/format.js";
+import { bytes, clock } from "../../lib/format.js";
 import { t } from "../../lib/strings.js";
 import { toast } from "../../lib/toast.js";
 
 /** @typedef {"camera" | "screen"} Source */
 
-/** In the order of preference: a container that every player knows, then what every browser records. */
-const TYPES = ["video/mp4;codecs=avc1.64002a,mp4a.40.2", "video/webm;codecs=vp9,opus", "video/webm", "video/mp4"];
-
 /**
- * Whether this browser can record.
- *
- * @param {Source} source
- */
-export function canRecord(source) {
-  const { mediaDevices } = navigator;
-  if (typeof MediaRecorder === "undefined" || !mediaDevices) return false;
-  return source === "camera" ? "getUserMedia" in mediaDevices : "getDisplayMedia" in mediaDevices;
-}
-
-/**
- * Ask for the source, record it in a dialog, and upload the result.
+ * Ask for the source, and record it in a dialog; what is recorded is uploaded meanwhile.
  *
  * @param {import("../../lib/types.d.ts").App} app
  * @param {Source} source
@@ -41,9 +27,16 @@ export async function record({ uploads }, source) {
     toast(t.recorder.refused);
     return;
   }
-  const file = await recordInDialog(stream, source);
-  stream.getTracks().forEach((track) => track.stop());
-  if (file) uploads.add([file]);
+  try {
+    const { id, recording } = await uploads.record(stream, t.recorder.name(source, new Date()));
+    const answer = await recordInDialog(recording, stream, source);
+    if (answer !== "stop") void uploads.cancel(id);
+    else await recording.stop().then(() => explain(recording), () => explain(recording));
+  } catch (error) {
+    toast(/** @type {Partial<import("../../telecine-upload.js").UploadError>} */ (error).advice ?? t.unreachable);
+  } finally {
+    stream.getTracks().forEach((track) => track.stop());
+  }
 }
 
 /** @param {Source} source */
@@ -53,40 +46,53 @@ const open = (source) =>
     : navigator.mediaDevices.getDisplayMedia({ video: true, audio: true });
 
 /**
- * Record until the user stops it, or the source ends.
+ * Record until the user stops it, the source ends, or the server accepts no more.
  *
+ * @param {import("../../telecine-upload.js").Recording} recording
  * @param {MediaStream} stream
  * @param {Source} source
- * @returns {Promise<File | null>} null if the recording was thrown away
+ * @returns {Promise<string>} empty if the recording was thrown away
  */
-async function recordInDialog(stream, source) {
-  const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
-  const recorder = new MediaRecorder(stream, { mimeType });
-  /** @type {Blob[]} */
-  const chunks = [];
-  recorder.addEventListener("dataavailable", ({ data }) => chunks.push(data));
-  const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve));
-  const startedAt = Date.now();
+async function recordInDialog(recording, stream, source) {
   const time = h("span", null, clock(0));
-  const timer = window.setInterval(() => setText(time, clock((Date.now() - startedAt) / 1000)), 250);
-  recorder.start(1000);
+  const sent = h("span", { class: "recorder-sent" });
+  let recordedMs = 0;
+  let shownAt = Date.now();
+  const show = () => {
+    if (recording.capture.state === "recording") recordedMs += Date.now() - shownAt;
+    shownAt = Date.now();
+    setText(time, clock(recordedMs / 1000));
+    setText(sent, t.recorder.sent(bytes(recording.progress.sentBytes), bytes(recording.progress.totalBytes)));
+  };
+  const timer = window.setInterval(show, 250);
+  const pause = h("button", { class: "button", type: "button", on: { click: () => recording.pause() || recording.resume() } }, t.recorder.pause);
   const answer = await openDialog(t.recorder.title[source], (close) => {
-    recorder.addEventListener("stop", () => close("stop"));
+    recording.addEventListener("capture", () => {
+      if (recording.capture.state === "stopped") close("stop");
+      setText(pause, recording.capture.state === "paused" ? t.recorder.resume : t.recorder.pause);
+    });
     return [
       h("video", { class: "recorder-preview", autoplay: true, playsinline: true, muted: true, srcObject: stream }),
-      h("p", { class: "recorder-time" }, time),
+      h("p", { class: "recorder-time" }, time, sent),
       h(
         "div",
         { class: "actions" },
         h("button", { class: "button", type: "button", on: { click: () => close() } }, t.recorder.discard),
+        pause,
         h("button", { class: "button button-primary", type: "button", on: { click: () => close("stop") } }, t.recorder.stop),
       ),
     ];
   }, { needsAnswer: true });
   window.clearInterval(timer);
-  if (recorder.state !== "inactive") recorder.stop();
-  await stopped;
-  if (answer !== "stop") return null;
-  const type = recorder.mimeType.split(";")[0] ?? "video/webm";
-  return new File(chunks, `${t.recorder.name(source, new Date())}.${type === "video/mp4" ? "mp4" : "webm"}`, { type });
+  return answer;
+}
+
+/**
+ * Say why a recording has ended, if it was not the user's wish.
+ *
+ * @param {import("../../telecine-upload.js").Recording} recording
+ */
+function explain(recording) {
+  if (recording.capture.reason === "buffer_full") toast(t.recorder.full);
+  else if (recording.capture.refusedBytes && recording.state !== "failed") toast(t.recorder.cut(bytes(recording.capture.refusedBytes)), { ms: 15_000 });
 }

@@ -11,7 +11,6 @@ import { attachMenu } from "../../lib/menu.js";
 import { canUpload, canWrite } from "../../lib/scopes.js";
 import { t } from "../../lib/strings.js";
 import { chooseTheme, chosenTheme } from "../../lib/theme.js";
-import { canRecord, record } from "../recorder/recorder.js";
 import { areShortcutsOn } from "../shortcuts/choice.js";
 import { listenForHelp, showShortcuts } from "../shortcuts/shortcuts.js";
 import { isTyping } from "../drop-zone/drop-zone.js";
@@ -90,6 +89,26 @@ function otherWays(app) {
     { shown: canRecord("camera"), label: t.upload.recordCamera, icon: /** @type {const} */ ("camera"), run: () => void record(app, "camera") },
     { shown: canRecord("screen"), label: t.upload.recordScreen, icon: /** @type {const} */ ("monitor"), run: () => void record(app, "screen") },
   ].filter(({ shown }) => shown);
+}
+
+/**
+ * Whether the browser can record here.
+ *
+ * @param {import("../recorder/recorder.js").Source} source
+ */
+function canRecord(source) {
+  const { mediaDevices } = navigator;
+  if (typeof MediaRecorder === "undefined" || !mediaDevices) return false;
+  return source === "camera" ? "getUserMedia" in mediaDevices : "getDisplayMedia" in mediaDevices;
+}
+
+/**
+ * @param {App} app
+ * @param {import("../recorder/recorder.js").Source} source
+ */
+async function record(app, source) {
+  const recorder = await import("../recorder/recorder.js");
+  await recorder.record(app, source);
 }
 
 /** @param {App} app */

@@ -5,7 +5,6 @@ import { icon } from "../../lib/icons.js";
 import { confirm } from "../../lib/dialog.js";
 import { t as strings } from "../../lib/strings.js";
 import { cueAt, toVtt } from "./cues.js";
-import { createEditing } from "./editing.js";
 import { createFollowing } from "./following.js";
 import { createReading } from "./reading.js";
 
@@ -28,7 +27,7 @@ export function createTranscript({ onSeek, onSave, onReset, time, canEdit }) {
     h("input", { class: "field", type: "search", placeholder: t.find, "aria-label": t.find, autocomplete: "off", on: { input: find, keydown: findKey } })
   );
   const found = h("span", { class: "transcript-found", role: "status" });
-  const edit = h("button", { class: "button button-quiet", type: "button", on: { click: () => startEditing() } }, icon("pencil"), t.edit);
+  const edit = h("button", { class: "button button-quiet", type: "button", on: { click: () => void startEditing() } }, icon("pencil"), t.edit);
   const language = /** @type {HTMLInputElement} */ (
     h("input", { class: "field transcript-language", maxlength: "2", pattern: "[a-z]{2}", placeholder: "en", autocapitalize: "none", autocomplete: "off", spellcheck: "false", on: { input: updateSave } })
   );
@@ -45,7 +44,7 @@ export function createTranscript({ onSeek, onSave, onReset, time, canEdit }) {
   let transcript = null;
   /** @type {ReturnType<typeof createReading> | null} */
   let reading = null;
-  /** @type {ReturnType<typeof createEditing> | null} */
+  /** @type {ReturnType<typeof import("./editing.js").createEditing> | null} */
   let editing = null;
 
   /** @param {Transcript} next */
@@ -105,7 +104,8 @@ export function createTranscript({ onSeek, onSave, onReset, time, canEdit }) {
   }
 
   /** @param {{language: string, cues: Cue[]} | null} [draft] changes to go on with */
-  function startEditing(draft = null) {
+  async function startEditing(draft = null) {
+    const { createEditing } = await import("./editing.js");
     if (!transcript || editing) return;
     const { cues } = transcript;
     editing = createEditing(cues, draft?.cues ?? cues, { onSeek, onChange: updateSave, onCancel: () => void stopEditing() });

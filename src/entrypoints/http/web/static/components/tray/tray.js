@@ -9,7 +9,7 @@ import { fill, h, setAttribute, setText } from "../../lib/dom.js";
 import { bytes, left, rate } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
 import { t } from "../../lib/strings.js";
-import { isOpen, total } from "../../lib/uploads.js";
+import { canSave, isOpen, total } from "../../lib/uploads.js";
 import { work } from "../../lib/video-state.js";
 
 /** @typedef {import("../../lib/uploads.js").Item} Item */
@@ -79,6 +79,8 @@ export function createTray(app) {
     else renderList();
     renderHead();
   });
+  renderList();
+  renderHead();
   return [tray, announcer];
 }
 
@@ -166,7 +168,10 @@ function fillKeepingFocus(place, next) {
  * @returns {{text: string, ratio?: number | null}}
  */
 function describe(item) {
-  const { state, progress, error } = item;
+  const { state, progress, error, recording } = item;
+  if (recording && recording.capture.state !== "stopped" && isOpen(item)) {
+    return { text: t.upload.recording(bytes(progress.sentBytes), bytes(item.size)) };
+  }
   const percent = t.percent(100 * progress.ratio);
   switch (state) {
     case "queued":
@@ -227,6 +232,7 @@ function buttonsOf({ uploads }, item) {
     if (item.progress.ratio === 0 || (await confirm(question))) void uploads.cancel(id);
   };
   if (state === "processing" && item.videoId === null) return [];
+  if (item.recording && isOpen(item)) return [button("close", t.upload.cancel(name), cancel)];
   if (state === "sending" || state === "offline" || state === "requesting") {
     return [button("pause", t.upload.pause(name), () => uploads.pause(id)), button("close", t.upload.cancel(name), cancel)];
   }
@@ -250,10 +256,25 @@ function offersOf({ uploads, options, chooseFiles }, item) {
   const offer = (/** @type {string} */ label, /** @type {() => void} */ click) =>
     h("button", { class: "button", type: "button", on: { click } }, label);
   if (state === "interrupted") return [offer(t.upload.chooseAgain, chooseFiles)];
-  if (state !== "failed") return [];
+  const save = canSave(item) && offer(t.upload.save, () => saveRecording(item));
+  if (state !== "failed") return [save];
   const isBlocked = error?.code === "bucket_unreachable" && options.proxied_upload;
   return [
     isBlocked && offer(t.upload.throughServer, () => uploads.throughServer(id)),
     error?.retryable && offer(t.upload.again, () => uploads.retry(id)),
+    save,
   ];
+}
+
+/**
+ * Offer what this page has of a recording as a download.
+ *
+ * @param {Item} item
+ */
+function saveRecording({ recording, name }) {
+  if (!recording) return;
+  const extension = recording.filename.slice(recording.filename.lastIndexOf("."));
+  const href = URL.createObjectURL(recording.file);
+  h("a", { href, download: `${name}${extension}` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }

@@ -75,10 +75,8 @@ export function createVideoCard(first, actions) {
    * @param {Video} [next]
    */
   function update(next) {
-    if (next === undefined || next === video) {
-      setText(age, ago(video.created_at));
-      return renderWork?.(video);
-    }
+    if (next === undefined) setText(age, ago(video.created_at));
+    if (next === undefined || next === video) return renderWork?.(video);
     video = next;
     renderAll();
   }

@@ -283,7 +283,8 @@ export default function library(app, { query }) {
   }
 
   const observer = new IntersectionObserver(
-    ([entry]) => entry?.isIntersecting && list.isLoaded && list.cursor !== null && void more(),
+    // Of several changes since the last frame the last one counts.
+    (entries) => entries.at(-1)?.isIntersecting && list.isLoaded && list.cursor !== null && void more(),
     { rootMargin: "1200px" },
   );
   // An observer reports changes only: after a page that does not fill the window, nothing would change.

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { PAGE } from "../../lib/paging.js";
+
 /** @typedef {import("../../lib/types.d.ts").Video} Video */
 /** @typedef {import("../../lib/types.d.ts").VideoPage} VideoPage */
 /** @typedef {"all" | "work" | "failed" | "captions"} Filter */
 /** @typedef {"-created_at" | "created_at" | "title" | "-title"} Sort */
 
-const PAGE = 30;
 
 /** @type {Record<Filter, string>} */
 const QUERIES = {

@@ -8,6 +8,8 @@ import { createSignInForm } from "../../components/sign-in-form/sign-in-form.js"
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/strings.js";
 
+export { createSignInForm, refusalText } from "../../components/sign-in-form/sign-in-form.js";
+
 const ICON = new URL("../../icon.svg", import.meta.url).href;
 
 /**

@@ -4,6 +4,7 @@ import { linkedTime } from "../../components/player/times.js";
 import { h } from "../../lib/dom.js";
 import { message } from "../../lib/router.js";
 import { t as strings } from "../../lib/strings.js";
+import { toast } from "../../lib/toast.js";
 import { createActions } from "./actions.js";
 import { createCommands } from "./commands.js";
 import { facts, notices, sizes, stages, waiting } from "./details.js";
@@ -149,6 +150,7 @@ export default async function videoScreen(app, { id, query }) {
       return draw();
     }
     if (change.type === "poster.ready") void watching.updatePoster();
+    if (change.type === "poster.failed") toast(strings.video.posterFailed);
     if (/^(captions|transcript)\./.test(change.type)) void watching.loadTranscript();
     void reload();
   }

@@ -108,7 +108,7 @@ export function createWatching({ app, video, stage, startAt, plays, canWrite, on
     if (shown.cues.length === 0) return showNone();
     transcript.showCues(shown);
     const draft = takeDraft(id);
-    if (draft && canWrite) transcript.startEditing(draft);
+    if (draft && canWrite) void transcript.startEditing(draft);
   }
 
   /** Say why there are no cues. */
