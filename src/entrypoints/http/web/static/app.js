@@ -14,7 +14,7 @@ import { openDialog } from "./lib/dialog.js";
 import { h } from "./lib/dom.js";
 import { createLive } from "./lib/live.js";
 import { createRouter } from "./lib/router.js";
-import { loadScreen } from "./lib/screens.js";
+import { loadScreen, loadStyles } from "./lib/screens.js";
 import { createStore } from "./lib/store.js";
 import { t } from "./lib/strings.js";
 import { mountToasts } from "./lib/toast.js";
@@ -148,7 +148,7 @@ function showTrayInPlaceOf(place, app) {
   const stop = app.uploads.subscribe(async () => {
     if (!app.uploads.items().length) return;
     stop();
-    const { createTray } = await import("./components/tray/tray.js");
+    const [{ createTray }] = await Promise.all([import("./components/tray/tray.js"), loadStyles("tray")]);
     place.replaceWith(...createTray(app));
   });
 }

@@ -44,6 +44,25 @@ async function linkFiles(name) {
   }
 }
 
+/** @type {Map<string, Promise<any>>} */
+const styles = new Map();
+
+/**
+ * Load the styles of a component that is itself loaded when it is wanted.
+ *
+ * @param {string} name
+ * @returns {Promise<any>} settled when they hold; without them the component still works
+ */
+export function loadStyles(name) {
+  const known = styles.get(name);
+  if (known) return known;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/static/components/${name}/${name}.css` });
+  const loading = arrival(link).catch(() => (link.remove(), styles.delete(name)));
+  styles.set(name, loading);
+  document.head.append(link);
+  return loading;
+}
+
 /** @param {HTMLLinkElement} link */
 const arrival = (link) =>
   new Promise((resolve, reject) => {

@@ -3,7 +3,6 @@
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { t as strings } from "../../lib/strings.js";
-import { showShortcuts } from "../shortcuts/shortcuts.js";
 
 const t = strings.player;
 
@@ -23,48 +22,16 @@ export function createSettingsMenu(video, captions, { onSpeed, onCaptions }) {
   );
 
   /** @param {boolean} open */
-  function show(open) {
-    if (open) fill();
+  async function show(open) {
+    if (open) await fill();
     menu.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
     if (open) /** @type {HTMLElement | null} */ (menu.querySelector("[aria-checked=true]") ?? menu.querySelector("button"))?.focus();
   }
 
-  /**
-   * @param {string} label
-   * @param {boolean} checked
-   * @param {() => void} choose
-   */
-  function item(label, checked, choose) {
-    const pick = () => {
-      choose();
-      show(false);
-      button.focus();
-    };
-    return h("button", { type: "button", role: "menuitemradio", "aria-checked": String(checked), tabindex: "-1", on: { click: pick } }, icon("check"), label);
-  }
-
-  /** Where the page has no account menu, as for a viewer, the list of keys is found here. */
-  function shortcuts() {
-    const open = () => {
-      show(false);
-      button.focus();
-      void showShortcuts();
-    };
-    return h("button", { type: "button", role: "menuitem", tabindex: "-1", on: { click: open } }, icon("keyboard"), strings.shortcuts.title);
-  }
-
-  /**
-   * @param {string} label
-   * @param {Element[]} items
-   */
-  const group = (label, items) => h("div", { role: "group", "aria-label": label }, h("p", { "aria-hidden": "true" }, label), ...items);
-
-  function fill() {
-    const tracks = [t.off, ...captions.labels].map((label, index) => item(label, captions.chosen === index - 1, () => onCaptions(index - 1)));
-    const speeds = SPEEDS.map((rate) => item(t.speed(rate), video.playbackRate === rate, () => onSpeed(rate)));
-    const groups = captions.labels.length ? [group(t.captions, tracks)] : [];
-    menu.replaceChildren(...groups, group(t.speedTitle, speeds), h("hr"), shortcuts());
+  async function fill() {
+    const { settingsItems } = await import("./settings_items.js");
+    menu.replaceChildren(...settingsItems(video, captions, { onSpeed, onCaptions, close: () => (show(false), button.focus()) }));
   }
 
   /** @param {KeyboardEvent} event */
@@ -73,7 +40,7 @@ export function createSettingsMenu(video, captions, { onSpeed, onCaptions }) {
     const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
     if (event.key === "Escape") {
-      show(false);
+      void show(false);
       button.focus();
     } else if (next !== undefined) {
       items[(next + items.length) % items.length].focus();
@@ -84,11 +51,11 @@ export function createSettingsMenu(video, captions, { onSpeed, onCaptions }) {
     event.stopPropagation();
   }
 
-  button.addEventListener("click", () => show(menu.hidden !== false));
+  button.addEventListener("click", () => void show(menu.hidden !== false));
   menu.addEventListener("keydown", move);
   menu.addEventListener("focusout", (event) => {
     const to = /** @type {Node | null} */ (event.relatedTarget);
-    if (to && !menu.contains(to) && to !== button) show(false);
+    if (to && !menu.contains(to) && to !== button) void show(false);
   });
-  return { button, menu, close: () => show(false), get isOpen() { return !menu.hidden; } };
+  return { button, menu, close: () => void show(false), get isOpen() { return !menu.hidden; } };
 }

@@ -3,20 +3,9 @@
 import { openDialog } from "../../lib/dialog.js";
 import { h } from "../../lib/dom.js";
 import { t as strings } from "../../lib/strings.js";
-import { isTyping } from "../drop-zone/drop-zone.js";
 import { areShortcutsOn, chooseShortcuts } from "./choice.js";
 
 const t = strings.shortcuts;
-
-/** Open the list with `?`, unless single keys are turned off. */
-export function listenForHelp() {
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (!areShortcutsOn() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    event.preventDefault();
-    void showShortcuts();
-  });
-}
 
 /** Show the list in a dialog. */
 export function showShortcuts() {

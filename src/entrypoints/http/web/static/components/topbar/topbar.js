@@ -9,10 +9,11 @@ import { prompt } from "../../lib/dialog.js";
 import { icon } from "../../lib/icons.js";
 import { attachMenu } from "../../lib/menu.js";
 import { canUpload, canWrite } from "../../lib/scopes.js";
+import { loadStyles } from "../../lib/screens.js";
 import { t } from "../../lib/strings.js";
 import { chooseTheme, chosenTheme } from "../../lib/theme.js";
 import { areShortcutsOn } from "../shortcuts/choice.js";
-import { listenForHelp, showShortcuts } from "../shortcuts/shortcuts.js";
+import { listenForHelp, showShortcuts } from "../shortcuts/opening.js";
 import { isTyping } from "../drop-zone/drop-zone.js";
 
 const ICON = new URL("../../icon.svg", import.meta.url).href;
@@ -107,7 +108,7 @@ function canRecord(source) {
  * @param {import("../recorder/recorder.js").Source} source
  */
 async function record(app, source) {
-  const recorder = await import("../recorder/recorder.js");
+  const [recorder] = await Promise.all([import("../recorder/recorder.js"), loadStyles("recorder")]);
   await recorder.record(app, source);
 }
 

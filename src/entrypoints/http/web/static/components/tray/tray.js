@@ -9,7 +9,8 @@ import { fill, h, setAttribute, setText } from "../../lib/dom.js";
 import { bytes, left, rate } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
 import { t } from "../../lib/strings.js";
-import { canSave, isOpen, total } from "../../lib/uploads.js";
+import { canSave, isOpen } from "../../lib/uploads.js";
+import { total } from "./total.js";
 import { work } from "../../lib/video-state.js";
 
 /** @typedef {import("../../lib/uploads.js").Item} Item */

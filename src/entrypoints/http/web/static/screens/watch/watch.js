@@ -6,7 +6,7 @@
 
 import { createPlayer } from "../../components/player/player.js";
 import { linkedTime } from "../../components/player/times.js";
-import { listenForHelp } from "../../components/shortcuts/shortcuts.js";
+import { listenForHelp } from "../../components/shortcuts/opening.js";
 import { createTranscript } from "../../components/transcript/transcript.js";
 import { createApi } from "../../lib/api.js";
 import { h } from "../../lib/dom.js";
