@@ -73,4 +73,4 @@ def test_the_search_says_when_there_is_nothing_and_when_it_failed(page_server: T
     page.get_by_role("button", name="Retry").click()
     expect(page.locator(".hit")).to_have_count(1)
     page.goto(f"{page_server.url}/search")
-    expect(page.get_by_role("heading", name="Search in what is said")).to_be_visible()
+    expect(page.get_by_role("heading", name="Search in titles and in what is said")).to_be_visible()
