@@ -262,7 +262,7 @@ async def test_presigned_get_refuses_a_changed_or_added_parameter(subject: Subje
     await stored(subject)
     url = subject.store.presign_get(KEY, content_type="video/mp4", expires_in_s=60, signed_at=subject.now())
     for changed in (f"{url}&response-content-type=text%2Fhtml", url.replace("?", "?x=1&")):
-        assert (await subject.wire.get(changed)).status_code == httpx.codes.FORBIDDEN
+        assert (await subject.wire.get(changed)).status_code in {httpx.codes.BAD_REQUEST, httpx.codes.FORBIDDEN}
 
 
 async def test_presigned_get_refuses_after_its_expiry(subject: Subject) -> None:

@@ -38,7 +38,7 @@ def test_a_run_without_output_has_a_reason() -> None:
         (failed("", exit_code=-9), "unavailable", True),
         (failed("file:/x/source: No such file or directory"), "file_missing", True),
         (failed("ffmpeg: error while loading shared libraries: libx264.so", exit_code=127), "tool_missing", False),
-        (failed("unshare: unshare failed: Operation not permitted"), "tool_missing", False),
+        (failed("confine: prctl: Operation not permitted", exit_code=121), "tool_missing", False),
     ],
 )
 def test_failures_of_the_host_are_unavailable(outcome: Outcome, code: str, *, retryable: bool) -> None:
