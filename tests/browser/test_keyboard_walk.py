@@ -19,6 +19,8 @@ MAX_TABS = 60
 def library(page: Page, page_server: Telecine) -> Page:
     """The library of the local user, who is an operator."""
     listen(page)
+    # A listener turns the interception on now; turned on by the wait for the chooser, it comes after a key press.
+    page.on("filechooser", lambda _: None)
     page.goto(page_server.url)
     expect(page.get_by_role("heading", name="Videos")).to_be_visible()
     return page
