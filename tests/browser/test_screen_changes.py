@@ -109,6 +109,18 @@ def test_the_skip_link_keeps_the_screen(video: str, videos: Videos, page: Page, 
     assert player.value("currentTime") == 5
 
 
+def test_a_fragment_by_hand_keeps_the_screen(video: str, videos: Videos, page: Page, player: Player) -> None:
+    """The player stays: `#t=` seeks, and any other fragment changes nothing."""
+    player.open(f"{videos.server.url}/v/{video}")
+    page.locator("video").evaluate("video => { video.dataset.first = 'yes'; }")
+    page.evaluate("location.hash = '#t=4'")
+    player.until("Math.abs(video.currentTime - 4) < 0.01")
+    page.evaluate("location.hash = '#elsewhere'")
+    page.wait_for_timeout(300)
+    assert page.locator("video").get_attribute("data-first") == "yes"
+    assert player.value("currentTime") == 4
+
+
 def test_arrow_keys_seek_after_opening_from_the_library(video: str, videos: Videos, page: Page, player: Player) -> None:
     """The heading has the focus then."""
     page.goto(videos.server.url)

@@ -44,6 +44,23 @@ def test_hits_are_grouped_and_play_from_their_moment(harbour: str, page_server: 
     assert page.url.startswith(f"{page_server.url}/v/{harbour}?t=3")
 
 
+def test_titles_are_found_and_the_field_follows_the_screen(harbour: str, page_server: Telecine, page: Page) -> None:
+    """The videos named so stand above what is said; the field has the words of the screen that is shown."""
+    page.goto(f"{page_server.url}/search?q=harbour")
+    titles = page.get_by_role("heading", name="In titles").locator("..")
+    expect(titles.get_by_role("link", name="harbour.mp4")).to_have_attribute("href", f"/v/{harbour}")
+    field = page.get_by_role("banner").get_by_role("searchbox")
+    expect(field).to_have_value("harbour")
+    field.fill("long")
+    field.press("Enter")
+    expect(titles.get_by_role("link", name="long.mp4")).to_be_visible()
+    page.go_back()
+    expect(field).to_have_value("harbour")
+    page.get_by_role("link", name="Telecine").first.click()
+    expect(field).to_have_value("")
+    expect_accessible(page)
+
+
 def test_more_hits_are_loaded_and_reached_by_the_arrow_keys(page_server: Telecine, page: Page) -> None:
     """The list grows by a page, and the focus goes to the first new hit."""
     page.goto(f"{page_server.url}/search?q=lighthouse")

@@ -122,8 +122,8 @@ def test_a_missing_video_says_so(page_server: Telecine, page: Page) -> None:
 def test_a_link_for_viewers_plays_without_an_account(
     videos: Videos, clip: Path, browser: Browser, watch: Watch, page: Page
 ) -> None:
-    """The link has player and transcript, changes nothing, and ends when its token is revoked."""
-    video = videos.upload(clip)
+    """The link has title, player and transcript, changes nothing, and ends when its token is revoked."""
+    video = videos.upload(clip, "for everyone.mp4")
     videos.put_captions(video, [(0.5, 1.5, "For everyone")])
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     Player(page).open(f"{videos.server.url}/v/{video}")
@@ -136,6 +136,8 @@ def test_a_link_for_viewers_plays_without_an_account(
         guest = stranger.new_page()
         player = Player(guest)
         player.open(link)
+        expect(guest.get_by_role("heading", name="for everyone.mp4")).to_be_visible()
+        expect(guest).to_have_title("for everyone.mp4 · Telecine")
         expect(guest.locator(".cue-text")).to_have_text(["For everyone"])
         expect(guest.get_by_role("button", name="Edit")).to_have_count(0)
         expect_accessible(guest)
