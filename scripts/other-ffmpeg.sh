@@ -25,7 +25,7 @@ echo "other-ffmpeg: unpacking ffmpeg of Debian's $suite into $folder" >&2
 tree=$folder/lib/tree
 sh "$scripts/debian-tree.sh" "$suite" "$tree" ffmpeg || {
     code=$?
-    rmdir "$folder" 2>/dev/null || true
+    rmdir "$folder/lib" "$folder" 2>/dev/null || true
     exit "$code"
 }
 libraries=$(find "$tree/usr/lib" -name '*.so*' -exec dirname {} + | sort -u | paste -s -d : -)

@@ -171,7 +171,7 @@ async def test_a_failing_disk_is_a_transient_error(subject: GatewaySubject, wire
     (tmp_path / "bucket").unlink()
 
 
-@pytest.mark.parametrize("path", ["", "/", "/videos", "/%2e%2e/%2e%2e/etc/passwd", "/a%00b", "/%ff", "/a//b?x=%ff&x=1"])
+@pytest.mark.parametrize("path", ["", "/", "/videos", "/%2e%2e/%2e%2e/etc/passwd", "/a%00b", "/%ff", "/a//b?x=%ff"])
 async def test_a_path_of_any_kind_is_refused(wire: HttpWire, path: str) -> None:
     """Without a signature nothing is disclosed, and nothing crashes."""
     for method in ("GET", "HEAD", "PUT"):

@@ -214,7 +214,7 @@ async def test_the_playback_url_serves_ranges(api: WorldApi) -> None:
     """The URL needs no token and serves what was published."""
     body = await get(api, f"/api/videos/{await api.processed()}/playback")
     assert body.keys() == {
-        *("url", "content_type", "size_bytes", "is_original", "kind"),
+        *("title", "url", "content_type", "size_bytes", "is_original", "kind"),
         *("poster_url", "storyboard_url", "storyboard_image_url", "captions"),
         *("expires_in_s", "expires_at"),
     }
