@@ -80,7 +80,8 @@ class Film:
         """Write the animation, which repeats."""
         source = ["-framerate", str(FRAMES_PER_S), "-i", str(self.folder / "%04d.png")]
         shown = ["-vf", f"scale={FRAME_WIDTH}:-1:flags=lanczos", "-c:v", "libwebp_anim", "-quality", "55", "-loop", "0"]
-        subprocess.run(["ffmpeg", "-v", "error", "-y", *source, *shown, str(target)], check=True)
+        argv = ["ffmpeg", "-v", "error", "-y", *source, *shown, str(target)]
+        subprocess.run(argv, check=True)
 
 
 def main() -> None:
