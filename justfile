@@ -9,7 +9,7 @@ tool := "uv run --quiet --isolated --locked --only-group"
 web := "src/entrypoints/http/web"
 
 # Examples of docs/frontend.md, which the tests build.
-examples := "docs/examples/react docs/examples/vue docs/examples/svelte"
+examples := "docs/examples/react docs/examples/vue docs/examples/svelte docs/examples/media-chrome"
 
 # Two processes on every machine: some tests start servers and depend on timing.
 pytest := "pytest -n 2 --dist worksteal"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from page_scenes import SCENES, render
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,7 +24,8 @@ from tests.browser.videos import Cue, Videos  # noqa: E402
 from tests.e2e.processes import wait_until  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 FRAMES_PER_S = 4
 FRAME_WIDTH = 880
 UPLOAD_BYTES_PER_S = 60_000

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.acts import clip
 from tests.browser.bare import MIB, ROOT, Stage, running_stage
+from tests.browser.videos import USER, Videos
 from tests.services.missing import missing
 
 EXAMPLES = ROOT / "docs" / "examples"
@@ -52,6 +54,24 @@ def test_an_example_uploads_a_file(stage: Stage, pages: Path, page: Page, film: 
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("status")).to_contain_text("Uploaded as ")
     expect(page.get_by_label("Progress")).to_have_js_property("value", 1)
+
+
+def test_a_player_of_the_ecosystem_plays_with_captions_and_pictures(
+    stage: Stage, pages: Path, page: Page, tmp_path: Path
+) -> None:
+    """media-chrome shows the poster, the captions and the storyboard, which other origins may load."""
+    videos = Videos(stage.server)
+    video_id = videos.upload(clip(tmp_path))
+    videos.put_captions(video_id, [(0.0, 1.0, "At the sea")])
+    _build("media-chrome", pages / "media-chrome", stage.server.url)
+    page.route("**/my-token", lambda route: route.fulfill(body=stage.server.token(USER)))
+    page.goto(f"{stage.page_url}media-chrome/index.html?v={video_id}")
+    expect(page).to_have_title("clip.mp4")
+    page.get_by_role("button", name="captions").click()
+    page.get_by_role("button", name="play", exact=True).click()
+    page.wait_for_function("document.querySelector('video').currentTime > 0")
+    page.wait_for_function("document.querySelector('track[kind=captions]').track.cues?.[0].text === 'At the sea'")
+    page.wait_for_function("document.querySelector('track[kind=metadata]').track.cues?.length > 0")
 
 
 def _build(framework: str, folder: Path, api: str) -> None:
