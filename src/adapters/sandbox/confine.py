@@ -27,7 +27,7 @@ FAILED = 121
 # In the filter of system calls, this number stands for the confined process.
 OWN_PID = 0x7E1E_C19E
 
-_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 22, 24, 38
+_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 22, 24, 36, 38
 _SECCOMP_MODE_FILTER = 2
 _SIGKILL = 9
 _CAPABILITY_VERSION_3 = 0x2008_0522
@@ -59,6 +59,11 @@ def confine(policies: Sequence[str], parent: int) -> None:
         _restrict_files(value, named)
     for value in (value for name, value in named if name == "seccomp"):
         _refuse_system_calls(bytes.fromhex(value))
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent ends, so that none escapes."""
+    _call("prctl", _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def become(arguments: list[str], environment: dict[str, str]) -> NoReturn:

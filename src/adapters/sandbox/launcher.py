@@ -4,9 +4,12 @@ Starting Python for every program would cost 20 ms of CPU, and forking the worke
 threads. The launcher has one thread, no secrets and an empty environment, and lives as long as its worker: it ends when
 the socket on its standard input ends, and every program that it started is killed with it.
 
+What a program leaves behind when it ends, also in a session of its own, becomes a child of the launcher and is killed.
+
 The worker sends a message for each program: its number, folder, variables, policies (see `confine.py`) and arguments,
-with the pipes for its output. The answers are lines: `started NUMBER PID`, then `exited NUMBER CODE`. The program stays
-a zombie, so that its process id cannot belong to another one, until the worker sends `reap NUMBER`.
+with the pipes for its output. The answers are lines: `started NUMBER PID`, with 0 if it could not be forked, then
+`exited NUMBER CODE`. The program stays a zombie, so that its process id cannot belong to another one, until the worker
+sends `reap NUMBER`.
 """
 
 import os
@@ -15,12 +18,14 @@ import signal
 import socket
 import struct
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
-from adapters.sandbox.confine import FAILED, become, confine
+from adapters.sandbox.confine import FAILED, adopt_orphans, become, confine
 
 LENGTH = struct.Struct("=I")
 PIPES = 2
+MAX_GENERATIONS = 1000
 SEPARATOR = b"\0"
 
 _START, _REAP = b"start", b"reap"
@@ -39,7 +44,8 @@ def main() -> NoReturn:
     waker.settimeout(0)
     signal.set_wakeup_fd(waker.fileno())
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
-    launcher = _Launcher(worker)
+    adopt_orphans()
+    launcher = _Launcher(worker, has_orphans=True)
     with suppress(OSError):
         while launcher.is_open:
             readable, _, _ = select.select([worker, woken], [], [])
@@ -53,9 +59,10 @@ def main() -> NoReturn:
 
 
 class _Launcher:
-    def __init__(self, worker: socket.socket) -> None:
+    def __init__(self, worker: socket.socket, *, has_orphans: bool = False) -> None:
         self.is_open = True
         self._worker = worker
+        self._has_orphans = has_orphans
         self._received = b""
         self._pipes: list[int] = []
         self._running: dict[int, str] = {}
@@ -82,19 +89,33 @@ class _Launcher:
                 number = self._running.pop(pid)
                 self._exited[number] = pid
                 code = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
+                self._kill_orphans()
                 self._say("exited", number, str(code))
 
     def _do(self, words: list[bytes]) -> None:
         verb, number = words[0], os.fsdecode(words[1])
         if verb == _START:
             pipes, self._pipes = self._pipes[:PIPES], self._pipes[PIPES:]
-            pid = _fork(words[2:], pipes)
+            pid = 0
+            with suppress(OSError):  # The limit of processes or the memory is used up.
+                pid = _fork(words[2:], pipes)
+                self._running[pid] = number
             for pipe in pipes:
                 os.close(pipe)
-            self._running[pid] = number
             self._say("started", number, str(pid))
         elif verb == _REAP:
             os.waitpid(self._exited.pop(number), 0)
+
+    def _kill_orphans(self) -> None:
+        """Kill and reap every child that was not started here, and then those that it leaves."""
+        for _ in range(MAX_GENERATIONS if self._has_orphans else 0):
+            orphans = _children() - self._running.keys() - {*self._exited.values()}
+            if not orphans:
+                return
+            for pid in orphans:
+                with suppress(OSError):  # It has ended meanwhile.
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
 
     def _say(self, *words: str) -> None:
         self._worker.sendall(" ".join(words).encode() + b"\n")
@@ -123,6 +144,14 @@ def _fork(words: list[bytes], pipes: list[int]) -> int:
         os.write(2, f"confine: {error.strerror}\n".encode())
     finally:
         os._exit(FAILED)
+
+
+def _children() -> set[int]:
+    """The children of this process; none where the kernel does not list them."""
+    pid = os.getpid()
+    with suppress(OSError):
+        return {int(child) for child in Path(f"/proc/self/task/{pid}/children").read_text().split()}
+    return set()
 
 
 def _groups(words: list[str]) -> list[list[str]]:

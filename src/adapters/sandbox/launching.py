@@ -49,6 +49,7 @@ class Launcher:
         self._connection = connection
         self._running: dict[str, Launched] = {}
         self._received = b""
+        self._ended: list[str] = []
         self._count = 0
         self._sending = asyncio.Lock()
         self.is_lost = False
@@ -58,24 +59,35 @@ class Launcher:
         """Start a program in a folder with these pipes as its output and its errors.
 
         Raises:
-            OSError: the launcher has died.
+            OSError: the launcher has died, or can fork no process.
         """
         if self.is_lost:
             raise _died()
         self._count += 1
         launched = self._running[str(self._count)] = Launched(str(self._count))
         message = encoded("start", launched.number, str(folder), *command.words())
-        await self._send(message, pipes)
+        try:
+            await self._send(message, pipes)
+        except OSError:
+            self._running.pop(launched.number, None)
+            raise
         await launched.is_started.wait()
         if not launched.pid:
-            raise _died()
+            raise _died() if self.is_lost else OSError(errno.EAGAIN, "no process could be forked")
         return launched
 
     def reap(self, launched: Launched) -> None:
         """Let the process id of an ended program be used again."""
-        if not self.is_lost and not asyncio.get_running_loop().is_closed():
-            with suppress(OSError):  # The launcher has died, and with it the zombie.
-                os.write(self._connection, encoded("reap", launched.number))
+        self._ended.append(launched.number)
+        if not self._sending.locked():
+            self._send_ended()
+
+    def _send_ended(self) -> None:
+        """Say which programs may be reaped; not while another message is half sent."""
+        ended, self._ended = self._ended, []
+        if not self.is_lost:
+            with suppress(OSError):  # The launcher has died, and with it the zombies.
+                os.write(self._connection, b"".join(encoded("reap", number) for number in ended))
 
     async def _send(self, message: bytes, pipes: list[int]) -> None:
         async with self._sending:
@@ -84,6 +96,8 @@ class Launcher:
             try:
                 socket.send_fds(connection, [head], pipes)
                 await asyncio.get_running_loop().sock_sendall(connection, rest)
+                if self._ended:
+                    self._send_ended()
             finally:
                 connection.detach()
 
@@ -100,8 +114,9 @@ class Launcher:
         for line in lines:
             verb, number, value = line.decode().split(" ")
             if verb == "started":
-                self._running[number].pid = int(value)
-                self._running[number].is_started.set()
+                launched = self._running[number] if value != "0" else self._running.pop(number)
+                launched.pid = int(value)
+                launched.is_started.set()
             else:
                 launched = self._running.pop(number)
                 launched.exit_code = int(value)

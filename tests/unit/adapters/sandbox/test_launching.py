@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sandbox import launching
 from adapters.sandbox.launching import Command, running_launcher
 from adapters.sandbox.limits import Allowance, Sandbox
 from adapters.sandbox.process import Outcome, RunLimits
@@ -69,6 +70,20 @@ async def test_a_cancelled_run_kills_its_program(tmp_path: Path) -> None:
         await running
     status = Path(f"/proc/{printed[0]}/stat")
     await asyncio.to_thread(wait_until, lambda: not status.exists())  # The launcher reaps it.
+
+
+async def test_a_fork_that_fails_costs_only_its_own_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where the host is out of processes, the launcher goes on."""
+    failing = "import os\ndef fork(): raise OSError\nos.fork = fork\n"
+    monkeypatch.setattr(launching, "_SERVE", failing + launching._SERVE)
+    first, second = os.pipe()
+    launcher = running_launcher()
+    for _ in range(2):
+        with pytest.raises(OSError, match="no process could be forked"):
+            await launcher.start(Command(["/bin/true"], {}, []), tmp_path, [first, second])
+    assert not launcher.is_lost
+    os.close(first)
+    os.close(second)
 
 
 async def test_a_killed_program_has_a_negative_exit_code(tmp_path: Path) -> None:

@@ -145,6 +145,13 @@ async def test_what_a_program_leaves_behind_is_killed(tmp_path: Path) -> None:
     await asyncio.to_thread(wait_until, lambda: pids_in(tmp_path) == [])
 
 
+async def test_what_leaves_its_session_is_killed_too(tmp_path: Path) -> None:
+    """The launcher becomes its parent when the program ends, and kills it before that is reported."""
+    script = "setsid sh -c 'sleep 1000 & sleep 1000' >/dev/null 2>&1 & sleep 0.2; echo up"
+    printed, _ = await inside(script, tmp_path, Access(folder=tmp_path, network=True))
+    assert (printed, pids_in(tmp_path)) == (["up"], [])
+
+
 async def test_a_missing_program_is_an_error_of_the_host(tmp_path: Path) -> None:
     """The launcher says so with an exit code of its own."""
     outcome = await (await Sandbox.detect()).run(["/no/such/program"], ALLOWANCE, folder=tmp_path, limits=RunLimits(60))

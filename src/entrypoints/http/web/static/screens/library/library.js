@@ -62,11 +62,12 @@ export default function library(app, { query }) {
     retry: canWrite(app) ? (video) => void retry(video) : null,
     sending(video) {
       const item = app.uploads.ofVideo(video.video_id);
-      if (!item || !(isSending(item) || item.state === "interrupted")) return null;
+      const isStopped = item?.state === "interrupted" || (item?.state === "failed" && video.status === "uploading");
+      if (!item || !(isSending(item) || isStopped)) return null;
       const { ratio, bytesPerSecond, secondsLeft } = item.progress;
       const parts = [bytesPerSecond && rate(bytesPerSecond), secondsLeft !== null && left(secondsLeft)];
       const isMoving = item.state === "sending";
-      const name = isMoving ? t.stage.upload : { paused: t.upload.paused, interrupted: t.upload.stopped }[String(item.state)];
+      const name = isMoving ? t.stage.upload : { paused: t.upload.paused, interrupted: t.upload.stopped, failed: t.upload.stopped }[String(item.state)];
       return { name: name ?? t.stage.upload, ratio, text: isMoving ? parts.filter(Boolean).join(" · ") : "" };
     },
   };
