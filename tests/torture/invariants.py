@@ -217,7 +217,9 @@ class Inspector:
         for job in jobs:
             if job["attempt"] > job["max_attempts"]:
                 yield Violation(Broken.ATTEMPTS, str(job))
-        jobs_by_kind = Counter((job["video_id"], job["kind"]) for job in jobs if job["kind"] != "erase")
+        # A poster may be chosen again, also by a client that has lost the answer.
+        repeatable = {"erase", "poster"}
+        jobs_by_kind = Counter((job["video_id"], job["kind"]) for job in jobs if job["kind"] not in repeatable)
         for (video_id, kind), times in jobs_by_kind.items():
             if times > (self._runs(video_id) if kind in {"transcribe", "retranscribe"} else 1):
                 yield Violation(Broken.DOUBLE_PUBLISH, f"{video_id}: {times} jobs {kind}")

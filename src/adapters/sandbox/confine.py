@@ -47,7 +47,7 @@ def confine(policies: Sequence[str], parent: int) -> None:
     """Apply all policies; the process dies with its parent, and neither has nor gains privileges."""
     named = [_parsed(policy) for policy in policies]
     for number, soft, hard in (_numbers(value) for name, value in named if name == "limit"):
-        resource.setrlimit(number, (soft, hard))
+        _limit(number, soft, hard)
     for value in (value for name, value in named if name == "processes"):
         _limit_processes(int(value))
     _call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
@@ -59,6 +59,13 @@ def confine(policies: Sequence[str], parent: int) -> None:
         _restrict_files(value, named)
     for value in (value for name, value in named if name == "seccomp"):
         _refuse_system_calls(bytes.fromhex(value))
+
+
+def _limit(number: int, soft: int, hard: int) -> None:
+    """Lower a limit; one of the host that is lower already stays."""
+    _, top = resource.getrlimit(number)
+    highest = hard if top == resource.RLIM_INFINITY else min(hard, top)
+    resource.setrlimit(number, (min(soft, highest), highest))
 
 
 def adopt_orphans() -> None:

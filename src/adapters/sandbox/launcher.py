@@ -1,8 +1,8 @@
 """The launcher: a small process that starts confined programs for its worker.
 
 Starting Python for every program would cost 20 ms of CPU, and forking the worker itself is unsafe, because it has
-threads. The launcher has one thread, no secrets and an empty environment, and lives as long as its worker: it ends when
-the socket on its standard input ends, and every program that it started is killed with it.
+threads. The launcher has one thread, and no secrets in its memory or environment. It lives as long as its worker: it
+ends when the socket on its standard input ends, and kills what it has started.
 
 What a program leaves behind when it ends, also in a session of its own, becomes a child of the launcher and is killed.
 
@@ -46,7 +46,7 @@ def main() -> NoReturn:
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     adopt_orphans()
     launcher = _Launcher(worker, has_orphans=True)
-    with suppress(OSError):
+    try:
         while launcher.is_open:
             readable, _, _ = select.select([worker, woken], [], [])
             if woken in readable:
@@ -54,8 +54,11 @@ def main() -> NoReturn:
                 launcher.report_exits()
             if worker in readable:
                 launcher.receive()
-    # Each program was told to die with this process.
-    os._exit(0)
+    except OSError:
+        pass  # The worker has died.
+    finally:
+        launcher.kill_all()
+        os._exit(0)
 
 
 class _Launcher:
@@ -106,6 +109,15 @@ class _Launcher:
         elif verb == _REAP:
             os.waitpid(self._exited.pop(number), 0)
 
+    def kill_all(self) -> None:
+        """Kill every program with its group, and what they leave."""
+        for pid in self._running:
+            with suppress(OSError):  # It has ended meanwhile.
+                os.killpg(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+        self._running.clear()
+        self._kill_orphans()
+
     def _kill_orphans(self) -> None:
         """Kill and reap every child that was not started here, and then those that it leaves."""
         for _ in range(MAX_GENERATIONS if self._has_orphans else 0):
@@ -140,8 +152,8 @@ def _fork(words: list[bytes], pipes: list[int]) -> int:
         variables, policies, arguments = _groups([os.fsdecode(word) for word in words[1:]])
         confine(policies, parent)
         become(arguments, dict(variable.split("=", 1) for variable in variables))
-    except OSError as error:
-        os.write(2, f"confine: {error.strerror}\n".encode())
+    except (OSError, ValueError) as error:
+        os.write(2, f"confine: {getattr(error, 'strerror', error)}\n".encode())
     finally:
         os._exit(FAILED)
 

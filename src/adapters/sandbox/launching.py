@@ -3,18 +3,23 @@
 import asyncio
 import errno
 import os
+import signal
 import socket
 import sys
 import weakref
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters.sandbox.launcher import LENGTH, encoded
+from adapters.sandbox.launcher import encoded
 
 _SOURCES = Path(__file__).resolve().parents[2]
 _SERVE = f"import sys; sys.path.insert(0, {str(_SOURCES)!r}); from adapters.sandbox.launcher import main; main()"
 _KILLED = -9
+# A launcher that has not answered by then is ended; a busy machine answers earlier.
+START_S = 120.0
 
 
 @dataclass(slots=True)
@@ -45,65 +50,68 @@ class Command:
 class Launcher:
     """Starts programs through the launcher of this event loop."""
 
-    def __init__(self, connection: int) -> None:
+    def __init__(self, connection: socket.socket, pid: int, end: Callable[[], object]) -> None:
+        self.is_lost = False
         self._connection = connection
+        self._pid = pid
+        self._end = end
         self._running: dict[str, Launched] = {}
         self._received = b""
-        self._ended: list[str] = []
         self._count = 0
-        self._sending = asyncio.Lock()
-        self.is_lost = False
+        # Messages with their pipes, in order; of the first one, the beginning may have been sent.
+        self._outgoing: deque[tuple[bytes, list[int]]] = deque()
         asyncio.get_running_loop().add_reader(connection, self._receive)
 
     async def start(self, command: Command, folder: Path, pipes: list[int]) -> Launched:
         """Start a program in a folder with these pipes as its output and its errors.
 
         Raises:
-            OSError: the launcher has died, or can fork no process.
+            OSError: the launcher has died, does not answer, or can fork no process.
         """
         if self.is_lost:
             raise _died()
         self._count += 1
         launched = self._running[str(self._count)] = Launched(str(self._count))
-        message = encoded("start", launched.number, str(folder), *command.words())
+        self._say(encoded("start", launched.number, str(folder), *command.words()), pipes)
         try:
-            await self._send(message, pipes)
-        except OSError:
-            self._running.pop(launched.number, None)
-            raise
-        await launched.is_started.wait()
+            async with asyncio.timeout(START_S):
+                await launched.is_started.wait()
+        except TimeoutError:
+            os.kill(self._pid, signal.SIGKILL)
+            self._lose()
         if not launched.pid:
             raise _died() if self.is_lost else OSError(errno.EAGAIN, "no process could be forked")
         return launched
 
     def reap(self, launched: Launched) -> None:
         """Let the process id of an ended program be used again."""
-        self._ended.append(launched.number)
-        if not self._sending.locked():
-            self._send_ended()
-
-    def _send_ended(self) -> None:
-        """Say which programs may be reaped; not while another message is half sent."""
-        ended, self._ended = self._ended, []
         if not self.is_lost:
-            with suppress(OSError):  # The launcher has died, and with it the zombies.
-                os.write(self._connection, b"".join(encoded("reap", number) for number in ended))
+            self._say(encoded("reap", launched.number), [])
 
-    async def _send(self, message: bytes, pipes: list[int]) -> None:
-        async with self._sending:
-            head, rest = message[: LENGTH.size], message[LENGTH.size :]
-            connection = socket.socket(fileno=self._connection)
-            try:
-                socket.send_fds(connection, [head], pipes)
-                await asyncio.get_running_loop().sock_sendall(connection, rest)
-                if self._ended:
-                    self._send_ended()
-            finally:
-                connection.detach()
+    def _say(self, message: bytes, pipes: list[int]) -> None:
+        self._outgoing.append((message, pipes))
+        self._send()
+
+    def _send(self) -> None:
+        """Send what the socket takes, and go on when it takes more."""
+        loop = asyncio.get_running_loop()
+        try:
+            while self._outgoing:
+                message, pipes = self._outgoing[0]
+                sent = socket.send_fds(self._connection, [message], pipes)
+                self._outgoing.popleft()
+                if sent < len(message):
+                    self._outgoing.appendleft((message[sent:], []))
+        except BlockingIOError:
+            loop.add_writer(self._connection, self._send)
+        except OSError:
+            self._lose()
+        else:
+            loop.remove_writer(self._connection)
 
     def _receive(self) -> None:
         try:
-            content = os.read(self._connection, 1 << 16)
+            content = self._connection.recv(1 << 16)
         except BlockingIOError:
             return
         except OSError:
@@ -124,8 +132,13 @@ class Launcher:
 
     def _lose(self) -> None:
         """The launcher has died, and every program with it."""
+        if self.is_lost:
+            return
         self.is_lost = True
-        asyncio.get_running_loop().remove_reader(self._connection)
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._connection)
+        loop.remove_writer(self._connection)
+        self._end()
         for launched in self._running.values():
             launched.exit_code = _KILLED
             launched.is_started.set()
@@ -149,13 +162,12 @@ def running_launcher() -> Launcher:
     loop = asyncio.get_running_loop()
     launcher = _launchers.get(loop)
     if launcher is None or launcher.is_lost:
-        connection = _spawned(loop)
-        launcher = _launchers[loop] = Launcher(connection)
+        launcher = _launchers[loop] = _spawned(loop)
     return launcher
 
 
-def _spawned(loop: asyncio.AbstractEventLoop) -> int:
-    """Start the launcher; return our end of its socket, which is closed at the latest with the event loop."""
+def _spawned(loop: asyncio.AbstractEventLoop) -> Launcher:
+    """Start a launcher; our end of its socket is closed at the latest with the event loop."""
     ours, its = socket.socketpair()
     with its:
         pid = os.posix_spawn(
@@ -166,13 +178,11 @@ def _spawned(loop: asyncio.AbstractEventLoop) -> int:
             setsid=True,
         )
     ours.settimeout(0)
-    connection = ours.detach()
-    weakref.finalize(loop, _end, connection, pid)
-    return connection
+    return Launcher(ours, pid, weakref.finalize(loop, _end, ours, pid))
 
 
-def _end(connection: int, pid: int) -> None:
+def _end(connection: socket.socket, pid: int) -> None:
     """Without its socket, the launcher ends."""
-    os.close(connection)
+    connection.close()
     with suppress(ChildProcessError):
         os.waitpid(pid, 0)

@@ -9,7 +9,7 @@ import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
@@ -70,6 +70,9 @@ async def migrate_postgres(config: PostgresConfig) -> None:
             await _migrate(connection, config)
     except SQL_ERRORS as error:
         raise translate_error(error) from error
+    except PendingRollbackError as error:
+        # Alembic goes on with a connection that was lost.
+        raise Unavailable("The connection was lost; run the migration again.", code="database_unavailable") from error
     finally:
         await engine.dispose()
 

@@ -33,9 +33,9 @@ _logger = structlog.get_logger("telecine.ytdlp")
 class YtDlpImporter(VideoImporter):
     """Runs yt-dlp, each call in its own process and folder, with the network but not this process's environment."""
 
-    def __init__(self, config: YtDlpConfig) -> None:
+    def __init__(self, config: YtDlpConfig, sandbox: Sandbox | None = None) -> None:
         self._config = config
-        self._sandbox: Sandbox | None = None
+        self._sandbox = sandbox
 
     async def fetch(
         self, youtube_id: str, folder: Path, *, limits: ImportLimits, on_progress: OnProgress

@@ -64,6 +64,8 @@ async def open_adapters(
             settings.storage, public_url=settings.server.public_url, role=role, clock=clock, stack=stack
         )
         opened_bus = bus_with_failpoint(await open_event_bus(settings, shared=bus, stack=stack), os.environ)
+        transcoder = await open_transcoder(settings.compression, settings.sandbox, role=role)
+        sandbox = await transcoder.check() if role is Role.WORKER else None
         yield Adapters(
             database=await stack.enter_async_context(
                 open_database(settings.database, data_dir=data_dir, bus=opened_bus)
@@ -74,8 +76,8 @@ async def open_adapters(
             bus=opened_bus,
             playback_signer=playback_signer(settings.playback, bucket.objects),
             queue=await open_job_queue(settings.job_queue, broker=broker, stack=stack),
-            importer=make_importer(settings.imports, role=role, environment=os.environ),
-            transcoder=await open_transcoder(settings.compression, settings.sandbox, role=role),
+            importer=make_importer(settings.imports, role=role, environment=os.environ, sandbox=sandbox),
+            transcoder=transcoder,
             transcriber=await open_transcriber(settings.transcription, data_dir=data_dir, clock=clock, stack=stack),
             workspace=await open_workspace(settings.storage, role=role, stack=stack),
             clock=clock,

@@ -8,6 +8,7 @@ import structlog
 from adapters.ffmpeg.known_versions import known_version, version_of
 from adapters.ffmpeg.self_test import verified_build
 from adapters.ffmpeg.transcoder import FFmpegTranscoder
+from adapters.sandbox.limits import Sandbox
 from adapters.ytdlp.config import YtDlpConfig
 from adapters.ytdlp.importer import YtDlpImporter
 from adapters.ytdlp.installation import installed_version, is_fresh
@@ -63,8 +64,12 @@ async def _log_version() -> None:
     log("ffmpeg_version", version=version.name, support=version.support.value, defects=list(version.defects))
 
 
-def make_importer(imports: ImportSettings, *, role: Role, environment: Mapping[str, str]) -> VideoImporter:
+def make_importer(
+    imports: ImportSettings, *, role: Role, environment: Mapping[str, str], sandbox: Sandbox | None
+) -> VideoImporter:
     """Make the importer; a worker, which alone runs imports, also checks that its cookie file exists.
+
+    Its sandbox is the one that was judged for ffmpeg.
 
     Raises:
         SettingsError: the cookie file does not exist, or the site of a test is not on this machine.
@@ -72,7 +77,7 @@ def make_importer(imports: ImportSettings, *, role: Role, environment: Mapping[s
     cookies = imports.youtube_cookies_file
     if imports.youtube_import and role is Role.WORKER and cookies is not None and not cookies.is_file():
         raise SettingsError([f"TELECINE_YOUTUBE_COOKIES_FILE: there is no file {cookies}"])
-    return YtDlpImporter(ytdlp_config(imports, environment=environment))
+    return YtDlpImporter(ytdlp_config(imports, environment=environment), sandbox)
 
 
 def ytdlp_config(imports: ImportSettings, *, environment: Mapping[str, str]) -> YtDlpConfig:

@@ -89,3 +89,25 @@ async def test_a_fork_that_fails_costs_only_its_own_run(monkeypatch: pytest.Monk
 async def test_a_killed_program_has_a_negative_exit_code(tmp_path: Path) -> None:
     """As in `subprocess`."""
     assert (await shell("kill -KILL $$", tmp_path, [])).exit_code == -signal.SIGKILL
+
+
+async def test_many_programs_can_be_started_at_once(tmp_path: Path) -> None:
+    """More than the socket holds; every one ends and is reaped."""
+    outcomes = await asyncio.gather(*(shell("exit 0", tmp_path, []) for _ in range(120)))
+    assert {outcome.exit_code for outcome in outcomes} == {0}
+
+
+async def test_a_launcher_that_does_not_answer_is_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The run fails after a limit, and the next one works."""
+    printed: list[str] = []
+    await shell("echo $PPID", tmp_path, printed)
+    monkeypatch.setattr(launching, "START_S", 0.5)
+    os.kill(int(printed[0]), signal.SIGSTOP)
+    launcher = running_launcher()
+    first, second = os.pipe()
+    with pytest.raises(OSError, match="launcher has died"):
+        await launcher.start(Command(["/bin/true"], {}, []), tmp_path, [first, second])
+    os.close(first)
+    os.close(second)
+    monkeypatch.undo()
+    assert (await shell("exit 7", tmp_path, [])).exit_code == 7

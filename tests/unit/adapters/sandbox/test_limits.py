@@ -119,6 +119,19 @@ async def test_only_named_files_can_be_used(tmp_path: Path) -> None:
     ]
 
 
+async def test_a_lower_limit_of_the_host_stays(tmp_path: Path) -> None:
+    """A service may have been given less memory; no layer is lost by that."""
+    program = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30)); "
+    program += (
+        "from adapters.sandbox.limits import Sandbox; import asyncio; print(asyncio.run(Sandbox.detect()).missing)"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"]}
+    ran = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "[]\n"
+
+
 async def test_a_file_can_not_outgrow_its_limit(tmp_path: Path) -> None:
     """The kernel stops the writes."""
     output = tmp_path / "big"
@@ -167,6 +180,24 @@ def test_the_program_dies_with_us(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
         assert pids_in(tmp_path) != []
+        process.send_signal(signal.SIGKILL)
+    wait_until(lambda: pids_in(tmp_path) == [])
+
+
+def test_what_a_program_has_started_dies_with_us(tmp_path: Path) -> None:
+    """As Deno, which yt-dlp starts."""
+    script = (
+        WORKER.replace("exec sleep 1000", "sleep 1000 & wait")
+        .replace("Allowance(30, 4096, 1),", "Allowance(30, 4096, 1), Access(folder=folder, network=True),")
+        .replace("import Allowance", "import Access, Allowance")
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"]}
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        wait_until(lambda: len(pids_in(tmp_path)) > 1)
         process.send_signal(signal.SIGKILL)
     wait_until(lambda: pids_in(tmp_path) == [])
 

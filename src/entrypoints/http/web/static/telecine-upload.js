@@ -715,9 +715,12 @@ function recorderOf(source, { recorder }) {
     const mimeType = RECORDED_TYPES.find((type) => type.startsWith(kind) && MediaRecorder.isTypeSupported(type));
     return new MediaRecorder(source, { mimeType, ...recorder });
   } catch (error) {
-    throw new UploadError("record", "recording_unsupported", { detail: String(error), cause: error });
+    throw unrecordable(error);
   }
 }
+
+/** @param {unknown} error of the browser @returns {UploadError} */
+const unrecordable = (error) => new UploadError("record", "recording_unsupported", { detail: String(error), cause: error });
 
 /**
  * The bytes of a recording, which grow until it is stopped. All of them are kept up to `keepBytes`; beyond that, those
@@ -759,7 +762,11 @@ class Capture {
     recorder.addEventListener("stop", () => this.#stopped());
     for (const change of ["pause", "resume"]) recorder.addEventListener(change, () => this.#show());
     this.#halt = () => recorder.state !== "inactive" && recorder.stop();
-    recorder.start(timeslice);
+    try {
+      recorder.start(timeslice);
+    } catch (error) {
+      throw unrecordable(error);
+    }
     this.type = recorder.mimeType || type;
   }
 
@@ -870,9 +877,11 @@ class Capture {
 
   #stopped() {
     this.reason ||= "ended";
-    this.#show();
+    this.state = "stopped";
     this.#end.resolve();
     this.#wake();
+    // Last: a listener of the caller may throw.
+    this.#show();
   }
 
   #show() {

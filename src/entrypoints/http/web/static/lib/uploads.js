@@ -289,7 +289,7 @@ export function createUploads({ api, live, options }) {
 
   // What a recording still has in this page alone is lost with it.
   addEventListener("beforeunload", (event) => {
-    if (items.some((item) => canSave(item) && item.state === "failed")) event.preventDefault();
+    if (items.some(canSave)) event.preventDefault();
   });
 
   return {
@@ -340,7 +340,8 @@ export function createUploads({ api, live, options }) {
 
     /** Take everything off the list that needs nothing any more. */
     clear() {
-      items = items.filter((item) => isOpen(item) || item.state === "processing");
+      // A recording that can still be saved is removed by its own button alone.
+      items = items.filter((item) => isOpen(item) || item.state === "processing" || canSave(item));
       notify(null);
     },
 
