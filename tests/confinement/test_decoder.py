@@ -40,6 +40,9 @@ def place() -> Generator[Path]:
         subprocess.run([compiler, "-O1", "-o", str(folder / "bin" / "decoder"), str(HERE / "decoder.c")], check=True)
         shutil.copytree(SOURCES, folder / "src", ignore=shutil.ignore_patterns("static", "swagger_ui", "__pycache__"))
         (folder / "jobs").mkdir()
+        # Whatever the mask of this process is.
+        for path in folder.rglob("*"):
+            path.chmod(0o755)
         (folder / "jobs").chmod(0o777)
         yield folder
 

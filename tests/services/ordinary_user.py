@@ -26,6 +26,7 @@ def as_nobody(act: Callable[[Path], None]) -> None:
 
 def _outcome(act: Callable[[Path], None], base: Path) -> int:
     try:
+        os.umask(0o022)
         if os.getuid() == 0:
             os.setgroups([])
             os.setgid(NOBODY)
