@@ -68,8 +68,7 @@ class Launcher:
         Raises:
             OSError: the launcher has died, does not answer, or can fork no process.
         """
-        if self.is_lost:
-            raise _died()
+        self._check()
         self._count += 1
         launched = self._running[str(self._count)] = Launched(str(self._count))
         self._say(encoded("start", launched.number, str(folder), *command.words()), pipes)
@@ -80,8 +79,13 @@ class Launcher:
             os.kill(self._pid, signal.SIGKILL)
             self._lose()
         if not launched.pid:
-            raise _died() if self.is_lost else OSError(errno.EAGAIN, "no process could be forked")
+            self._check()
+            raise OSError(errno.EAGAIN, "no process could be forked")
         return launched
+
+    def _check(self) -> None:
+        if self.is_lost:
+            raise OSError(errno.EPIPE, "the launcher has died")
 
     def reap(self, launched: Launched) -> None:
         """Let the process id of an ended program be used again."""
@@ -144,10 +148,6 @@ class Launcher:
             launched.is_started.set()
             launched.exited.set()
         self._running.clear()
-
-
-def _died() -> OSError:
-    return OSError(errno.EPIPE, "the launcher has died")
 
 
 _launchers: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Launcher]" = weakref.WeakKeyDictionary()
