@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -281,7 +282,9 @@ def _progress_marker(progress: Progress, target: Path) -> Callable[[], tuple[int
     """Changes with ffmpeg's time or the target: while it moves a large MP4's index, only the target changes."""
 
     def marker() -> tuple[int, int]:
-        written_at_ns = target.stat().st_mtime_ns if target.exists() else 0
+        written_at_ns = 0
+        with suppress(OSError):  # It does not exist, or no longer.
+            written_at_ns = target.lstat().st_mtime_ns
         return progress.out_time_us, written_at_ns
 
     return marker

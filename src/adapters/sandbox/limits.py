@@ -40,7 +40,7 @@ class Allowance:
 class Access:
     """The files that one run may use: those it reads, those it fills, and a folder in which it may create files.
 
-    `network` gives the program the internet and the right to start programs. `ports` are the only TCP ports to which it
+    `programs` are others that it may start. `network` gives the program the internet and the right to start programs. `ports` are the only TCP ports to which it
     may then connect, if there are any and the kernel supports it (Linux 6.7).
     """
 
@@ -49,6 +49,7 @@ class Access:
     folder: Path | None = None
     network: bool = False
     ports: tuple[int, ...] = ()
+    programs: tuple[str, ...] = ()
 
     def rules(self) -> list[tuple[int, str]]:
         """What Landlock allows, beside the system's programs and libraries."""
@@ -56,6 +57,7 @@ class Access:
             *((landlock.READ, str(path.absolute())) for path in self.reads),
             *((landlock.FILL, str(path.absolute())) for path in self.fills),
             *([] if self.folder is None else [(landlock.WORK, str(self.folder.absolute()))]),
+            *(rule for program in self.programs for rule in landlock.program_rules(program)),
             *(landlock.NETWORK if self.network else []),
             *([(landlock.RUN, prefix) for prefix in (sys.prefix, sys.base_prefix)] if self.network else []),
         ]

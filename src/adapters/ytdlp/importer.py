@@ -83,7 +83,9 @@ class YtDlpImporter(VideoImporter):
             _progress_marker(report, folder),
             lambda: _is_too_large(usage_of(folder), limits.max_size_bytes),
         )
-        access = Access(folder=folder, network=True, ports=config.ports)
+        # Where they are installed outside the system's folders.
+        programs = tuple(found for name in (config.ffmpeg, "deno") if (found := shutil.which(name)) is not None)
+        access = Access(folder=folder, network=True, ports=config.ports, programs=programs)
         try:
             return await self._sandbox.run(argv, allowance, access, folder=folder, limits=run_limits, on_output=report)
         except OSError as error:

@@ -44,8 +44,13 @@ async def test_a_report_of_a_short_file_holds_its_survey(tmp_path: Path, name: s
 @pytest.mark.anyio
 async def test_packets_of_a_damaged_file_are_listed_alone(tmp_path: Path) -> None:
     """Its report is that of the container, whatever the packets are like."""
-    ffprobe = tmp_path / "ffprobe"
-    listing = 'case "$*" in *%+#8192*) exit 1;; *) exec {} "$@";; esac'.format(shutil.which("ffprobe"))
+    # Beside its folder, the libraries of the real one, which the sandbox lets it read and start.
+    real = Path(shutil.which("ffprobe") or "")
+    ffprobe = tmp_path / "bin" / "ffprobe"
+    ffprobe.parent.mkdir()
+    (tmp_path / "libexec").symlink_to(real.parent)
+    (tmp_path / "lib").symlink_to(real.parent.parent / "lib")
+    listing = 'case "$*" in *%+#8192*) exit 1;; *) exec {} "$@";; esac'.format(real)
     ffprobe.write_text(f"#!/bin/sh\n{listing}\n")
     ffprobe.chmod(0o755)
     path = odd.coded(tmp_path / "source.mp4", *odd.H264, *odd.AAC)

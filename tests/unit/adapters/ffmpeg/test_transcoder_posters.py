@@ -50,4 +50,7 @@ async def test_a_frame_that_is_shown_for_long_is_found(tmp_path: Path) -> None:
         *("-f", "lavfi", "-i", GREYS, "-f", "lavfi", "-i", "sine=d=16", "-vf", held, "-fps_mode", "vfr"),
         *(*X264, "-g", "20", "-c:a", "aac"),
     )
-    assert await frames_at(source, 4.95, 5.0, 8.95, 9.05, 15.9) == [49, 49, 49, 50, 99]
+    *frames, last = await frames_at(source, 4.95, 5.0, 8.95, 9.05, 15.9)
+    assert frames == [49, 49, 49, 50]
+    # Some versions of ffmpeg round the last and brightest grey down.
+    assert last in {98, 99}
