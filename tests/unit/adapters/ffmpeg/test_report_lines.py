@@ -50,7 +50,7 @@ async def test_packets_of_a_damaged_file_are_listed_alone(tmp_path: Path) -> Non
     ffprobe.parent.mkdir()
     (tmp_path / "libexec").symlink_to(real.parent)
     (tmp_path / "lib").symlink_to(real.parent.parent / "lib")
-    listing = 'case "$*" in *%+#8192*) exit 1;; *) exec {} "$@";; esac'.format(real)
+    listing = f'case "$*" in *%+#8192*) exit 1;; *) exec {real} "$@";; esac'
     ffprobe.write_text(f"#!/bin/sh\n{listing}\n")
     ffprobe.chmod(0o755)
     path = odd.coded(tmp_path / "source.mp4", *odd.H264, *odd.AAC)
