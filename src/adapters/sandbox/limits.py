@@ -41,7 +41,7 @@ class Access:
     """The files that one run may use: those it reads, those it fills, and a folder in which it may create files.
 
     `programs` are others that it may start. `network` gives the program the internet and the right to start programs.
-    `ports` are the only TCP ports to which it may then connect, if there are any and the kernel supports it (Linux 6.7).
+    `ports` are the only TCP ports to which it may then connect, if there are any and the kernel can (Linux 6.7).
     """
 
     reads: tuple[Path, ...] = ()
